@@ -1,0 +1,28 @@
+# How everything in this project is compiled.
+include_guard()
+
+# mirakuru_add_folder(<folder> WHEN <condition>): a part that may be switched off.
+function(mirakuru_add_folder folder when condition)
+  if(condition AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
+    add_subdirectory(${folder})
+  endif()
+endfunction()
+
+# mirakuru_compile(<target>): what every target of this project has in common.
+#
+# Warnings are for those who work on mirakuru: a project that brings it in with
+# add_subdirectory has other compilers, and cannot act on them.
+function(mirakuru_compile target)
+  target_compile_features(${target} PUBLIC cxx_std_17)
+  set_target_properties(${target} PROPERTIES
+    CXX_EXTENSIONS OFF
+    POSITION_INDEPENDENT_CODE ON
+    VISIBILITY_INLINES_HIDDEN ON)
+  if(mirakuru_IS_TOP_LEVEL)
+    target_compile_options(${target} PRIVATE
+      $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wconversion -Wshadow>)
+  endif()
+  if(MIRAKURU_WERROR)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+  endif()
+endfunction()

@@ -1,0 +1,41 @@
+# What `cmake --install` lays down. Every component has a file of targets of its own, so that
+# a user of one plugin needs no other plugin's framework.
+include_guard()
+include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
+
+set(mirakuru_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/mirakuru)
+
+# mirakuru_install(<component> TARGETS <target>...): the targets, and the headers in include/.
+function(mirakuru_install component)
+  if(NOT MIRAKURU_INSTALL)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "" TARGETS ${ARGN})
+  install(TARGETS ${arg_TARGETS} EXPORT mirakuru_${component})
+  install(EXPORT mirakuru_${component}
+    FILE mirakuru-${component}-targets.cmake
+    NAMESPACE mirakuru::
+    DESTINATION ${mirakuru_package_dir})
+  install(DIRECTORY include/ TYPE INCLUDE)
+endfunction()
+
+# mirakuru_install_package(): what find_package(mirakuru) reads.
+function(mirakuru_install_package)
+  if(NOT MIRAKURU_INSTALL)
+    return()
+  endif()
+  get_target_property(MIRAKURU_LIBRARY_TYPE mirakuru_core TYPE)
+  configure_package_config_file(
+    ${PROJECT_SOURCE_DIR}/cmake/mirakuruConfig.cmake.in
+    ${PROJECT_BINARY_DIR}/mirakuruConfig.cmake
+    INSTALL_DESTINATION ${mirakuru_package_dir}
+    NO_SET_AND_CHECK_MACRO)
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/mirakuruConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion)
+  install(FILES
+    ${PROJECT_BINARY_DIR}/mirakuruConfig.cmake
+    ${PROJECT_BINARY_DIR}/mirakuruConfigVersion.cmake
+    DESTINATION ${mirakuru_package_dir})
+  install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/LICENSE.GPL TYPE DOC)
+endfunction()

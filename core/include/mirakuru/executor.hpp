@@ -1,0 +1,40 @@
+// Executor: ready when its Check says so, or its two hooks where they are overridden.
+//
+//   mirakuru::Executor service("./service", mirakuru::FileCheck{"{tmpdir}/ready"});
+//
+//   class PingExecutor : public mirakuru::Executor {
+//    public:
+//     using Executor::Executor;
+//    protected:
+//     bool after_start_check() override { return ping(port()); }
+//   };
+#ifndef MIRAKURU_EXECUTOR_HPP_
+#define MIRAKURU_EXECUTOR_HPP_
+
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+#include "mirakuru/check.hpp"
+#include "mirakuru/simple_executor.hpp"
+
+namespace mirakuru {
+
+class Executor : public SimpleExecutor {
+ public:
+  // Without a check: for classes that override the hooks.
+  explicit Executor(Command command, Options options = {});
+  explicit Executor(std::initializer_list<std::string> words, Options options = {})
+      : Executor(Command(words), std::move(options)) {}
+  Executor(Command command, Check check, Options options = {});
+
+ protected:
+  // Unless overridden, the check's own. A hook is asked again after 1 ms, later after 10 ms, and
+  // as soon as its check has something to say; its std::exceptions mean "not yet".
+  bool pre_start_check() override;
+  bool after_start_check() override;
+};
+
+}  // namespace mirakuru
+
+#endif  // MIRAKURU_EXECUTOR_HPP_

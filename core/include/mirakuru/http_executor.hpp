@@ -1,0 +1,31 @@
+// HTTPExecutor: ready when an HTTP request (HEAD unless told) gets the wanted status (2xx unless
+// told).
+#ifndef MIRAKURU_HTTP_EXECUTOR_HPP_
+#define MIRAKURU_HTTP_EXECUTOR_HPP_
+
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "mirakuru/executor.hpp"
+
+namespace mirakuru {
+
+class HTTPExecutor : public Executor {
+ public:
+  HTTPExecutor(Command command, HttpCheck check, Options options = {});
+  // A template, so that braces mean HttpCheck and nothing else.
+  template <typename Text, typename = std::enable_if_t<std::is_convertible_v<Text, std::string>>>
+  HTTPExecutor(Command command, const Text& url, Options options = {})
+      : HTTPExecutor(std::move(command), HttpCheck{std::string(url)}, std::move(options)) {}
+
+  // As checked, placeholders filled in.
+  std::string url() const;
+
+ private:
+  std::string url_;
+};
+
+}  // namespace mirakuru
+
+#endif  // MIRAKURU_HTTP_EXECUTOR_HPP_

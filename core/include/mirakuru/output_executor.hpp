@@ -1,0 +1,24 @@
+// OutputExecutor: ready when the process printed the banner (a regular expression, RE2 syntax).
+#ifndef MIRAKURU_OUTPUT_EXECUTOR_HPP_
+#define MIRAKURU_OUTPUT_EXECUTOR_HPP_
+
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "mirakuru/executor.hpp"
+
+namespace mirakuru {
+
+class OutputExecutor : public Executor {
+ public:
+  OutputExecutor(Command command, OutputCheck check, Options options = {});
+  // A template, so that braces mean OutputCheck and nothing else.
+  template <typename Text, typename = std::enable_if_t<std::is_convertible_v<Text, std::string>>>
+  OutputExecutor(Command command, const Text& banner, Options options = {})
+      : OutputExecutor(std::move(command), OutputCheck{std::string(banner)}, std::move(options)) {}
+};
+
+}  // namespace mirakuru
+
+#endif  // MIRAKURU_OUTPUT_EXECUTOR_HPP_

@@ -1,0 +1,24 @@
+// PidExecutor: ready when the pid file exists.
+#ifndef MIRAKURU_PID_EXECUTOR_HPP_
+#define MIRAKURU_PID_EXECUTOR_HPP_
+
+#include <string>
+
+#include "mirakuru/executor.hpp"
+
+namespace mirakuru {
+
+class PidExecutor : public Executor {
+ public:
+  PidExecutor(Command command, const std::string& path, Options options = {});
+
+  // As checked, placeholders filled in.
+  std::string path() const;
+
+ private:
+  std::string path_;
+};
+
+}  // namespace mirakuru
+
+#endif  // MIRAKURU_PID_EXECUTOR_HPP_

@@ -1,0 +1,24 @@
+// For code without exceptions: errors as absl::Status. Not part of <mirakuru/mirakuru.hpp>, since
+// it includes abseil.
+#ifndef MIRAKURU_STATUS_HPP_
+#define MIRAKURU_STATUS_HPP_
+
+#include "absl/status/status.h"
+#include "mirakuru/simple_executor.hpp"
+
+namespace mirakuru {
+
+// start() and stop(), with the error's story as the message and this code:
+//   TimeoutExpired                                     DEADLINE_EXCEEDED
+//   AlreadyRunning                                     ALREADY_EXISTS
+//   StartError                                         NOT_FOUND, PERMISSION_DENIED (by its errno),
+//                                                      else FAILED_PRECONDITION
+//   ProcessExitedWithError, ProcessFinishedWithError,
+//   StartupFailed                                      ABORTED
+//   any other exception                                UNKNOWN
+absl::Status try_start(SimpleExecutor& executor);
+absl::Status try_stop(SimpleExecutor& executor);
+
+}  // namespace mirakuru
+
+#endif  // MIRAKURU_STATUS_HPP_

@@ -1,0 +1,24 @@
+// TCPExecutor: ready when host:port accepts a connection.
+#ifndef MIRAKURU_TCP_EXECUTOR_HPP_
+#define MIRAKURU_TCP_EXECUTOR_HPP_
+
+#include <string>
+
+#include "mirakuru/executor.hpp"
+
+namespace mirakuru {
+
+class TCPExecutor : public Executor {
+ public:
+  TCPExecutor(Command command, Endpoint endpoint, Options options = {});
+
+  // As checked, placeholders filled in.
+  std::string host() const;
+
+ private:
+  Endpoint endpoint_;
+};
+
+}  // namespace mirakuru
+
+#endif  // MIRAKURU_TCP_EXECUTOR_HPP_

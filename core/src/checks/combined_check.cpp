@@ -1,0 +1,104 @@
+#include <stdexcept>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "check_definition.hpp"
+
+namespace mirakuru::detail {
+namespace {
+
+enum class Wanted { all, any };
+
+class CombinedProbe : public Probe {
+ public:
+  CombinedProbe(Wanted wanted, std::vector<std::unique_ptr<Probe>> probes)
+      : wanted_(wanted), pending_(std::move(probes)) {}
+
+  std::optional<std::string> who_is_there() override {
+    for (const auto& probe : pending_) {
+      if (auto who = probe->who_is_there()) return who;
+    }
+    return std::nullopt;
+  }
+
+  void add_to(std::map<std::string, std::string>& environment) override {
+    for (const auto& probe : pending_) probe->add_to(environment);
+  }
+
+  bool ready() override {
+    // All that are pending are asked, so that one that sees a failure can say so at once.
+    bool one_is_ready = false;
+    for (auto probe = pending_.begin(); probe != pending_.end();) {
+      const bool ready = (*probe)->ready();
+      one_is_ready = one_is_ready || ready;
+      probe = ready ? pending_.erase(probe) : probe + 1;
+    }
+    return wanted_ == Wanted::any ? one_is_ready : pending_.empty();
+  }
+
+  void wait_on(WaitSet& set) override {
+    for (const auto& probe : pending_) probe->wait_on(set);
+  }
+
+  std::string last_answer() const override {
+    return absl::StrJoin(pending_, "; ", [](std::string* out, const auto& probe) {
+      out->append(probe->last_answer());
+    });
+  }
+
+ private:
+  Wanted wanted_;
+  std::vector<std::unique_ptr<Probe>> pending_;
+};
+
+class CombinedDefinition : public CheckDefinition {
+ public:
+  CombinedDefinition(Wanted wanted, std::vector<Check> checks)
+      : wanted_(wanted), checks_(std::move(checks)) {
+    if (checks_.empty()) {
+      throw std::invalid_argument(wanted == Wanted::all ? "all_of: no check is given"
+                                                        : "any_of: no check is given");
+    }
+  }
+
+  std::string describe(ExecutorState* subject) const override {
+    if (checks_.size() == 1) return checks_.front().definition().describe(subject);
+    return absl::StrCat(wanted_ == Wanted::all ? "all of: " : "any of: ",
+                        absl::StrJoin(checks_, "; ", [&](std::string* out, const Check& check) {
+                          out->append(check.definition().describe(subject));
+                        }));
+  }
+
+  void check_against(const Options& options) const override {
+    for (const Check& check : checks_) check.definition().check_against(options);
+  }
+
+  std::unique_ptr<Probe> begin(ExecutorState& subject) const override {
+    std::vector<std::unique_ptr<Probe>> probes;
+    for (const Check& check : checks_) probes.push_back(check.definition().begin(subject));
+    return std::make_unique<CombinedProbe>(wanted_, std::move(probes));
+  }
+
+  std::optional<Endpoint> endpoint() const override {
+    for (const Check& check : checks_) {
+      if (auto endpoint = check.definition().endpoint()) return endpoint;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Wanted wanted_;
+  std::vector<Check> checks_;
+};
+
+}  // namespace
+
+std::shared_ptr<const CheckDefinition> define_all_of(std::vector<Check> checks) {
+  return std::make_shared<CombinedDefinition>(Wanted::all, std::move(checks));
+}
+std::shared_ptr<const CheckDefinition> define_any_of(std::vector<Check> checks) {
+  return std::make_shared<CombinedDefinition>(Wanted::any, std::move(checks));
+}
+
+}  // namespace mirakuru::detail

@@ -1,0 +1,109 @@
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "check_definition.hpp"
+#include "executor_state.hpp"
+#include "mirakuru/errors.hpp"
+#include "text.hpp"
+
+namespace mirakuru::detail {
+namespace {
+
+// The receiving end of sd_notify(3): datagrams with lines of NAME=value.
+class NotifyProbe : public Probe {
+ public:
+  explicit NotifyProbe(ExecutorState& subject)
+      : path_(subject.places().folder().path() + "/notify"),
+        socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path_.size() >= sizeof address.sun_path) {
+      throw ExecutorError(absl::StrCat(subject.name(), ": the path of its notify socket has ",
+                                       path_.size(), " bytes, the system takes ",
+                                       sizeof address.sun_path - 1,
+                                       " (MIRAKURU_DIR can make it shorter): ", readable(path_)));
+    }
+    path_.copy(address.sun_path, sizeof address.sun_path - 1);
+    ::unlink(path_.c_str());  // of an earlier start
+    if (!socket_ ||
+        ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+      throw std::system_error(errno, std::generic_category(), "cannot make the socket " + path_);
+    }
+    // The folder keeps others out; a service that runs as another user shall get through.
+    ::chmod(path_.c_str(), 0666);
+  }
+  ~NotifyProbe() override { ::unlink(path_.c_str()); }
+  NotifyProbe(const NotifyProbe&) = delete;
+  NotifyProbe& operator=(const NotifyProbe&) = delete;
+
+  void add_to(std::map<std::string, std::string>& environment) override {
+    environment["NOTIFY_SOCKET"] = path_;
+  }
+
+  bool ready() override {
+    std::array<char, 4096> buffer;
+    while (true) {
+      // recv(2) without room for descriptors: what sd_notify_barrier(3) sends along is closed at
+      // once, and that is the answer that it waits for.
+      const ssize_t n = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return ready_;
+      take(absl::string_view(buffer.data(), static_cast<std::size_t>(n)));
+    }
+  }
+
+  void wait_on(WaitSet& set) override { set.add(socket_.get()); }
+
+  std::string last_answer() const override {
+    return status_.empty() ? "no message came" : "STATUS=" + status_;
+  }
+
+ private:
+  void take(absl::string_view message) {
+    for (const absl::string_view line : absl::StrSplit(message, '\n')) {
+      const std::pair<absl::string_view, absl::string_view> entry =
+          absl::StrSplit(line, absl::MaxSplits('=', 1));
+      if (entry.first == "READY" && entry.second == "1") ready_ = true;
+      if (entry.first == "STATUS") {
+        status_ = readable(std::string_view(entry.second.data(), entry.second.size()));
+      }
+      if (entry.first == "ERRNO") {
+        throw StartupFailed(
+            absl::StrCat("it notified ERRNO=",
+                         readable(std::string_view(entry.second.data(), entry.second.size())),
+                         status_.empty() ? "" : ", STATUS=", status_));
+      }
+    }
+  }
+
+  std::string path_;
+  UniqueFd socket_;
+  bool ready_ = false;
+  std::string status_;
+};
+
+class NotifyDefinition : public CheckDefinition {
+ public:
+  std::string describe(ExecutorState* /*subject*/) const override {
+    return "READY=1 on its $NOTIFY_SOCKET";
+  }
+  std::unique_ptr<Probe> begin(ExecutorState& subject) const override {
+    return std::make_unique<NotifyProbe>(subject);
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<const CheckDefinition> define(NotifyCheck /*check*/) {
+  return std::make_shared<NotifyDefinition>();
+}
+
+}  // namespace mirakuru::detail

@@ -1,0 +1,153 @@
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "check_definition.hpp"
+#include "executor_state.hpp"
+#include "log_reader.hpp"
+#include "mirakuru/errors.hpp"
+#include "options_check.hpp"
+#include "os.hpp"
+#include "pattern.hpp"
+#include "text.hpp"
+
+namespace mirakuru::detail {
+namespace {
+
+// A banner in a line that is longer than a cursor gives at once is found where it is not longer
+// than this.
+constexpr std::size_t kOverlap = 4096;
+constexpr std::size_t kShownOfLine = 200;
+
+class OutputDefinition : public CheckDefinition {
+ public:
+  explicit OutputDefinition(const OutputCheck& check)
+      : banner_(check.banner, "OutputCheck::banner"), times_(check.times), from_(check.from) {
+    if (times_ < 1) {
+      throw std::invalid_argument(absl::StrCat("OutputCheck::times: ", times_, " is less than 1"));
+    }
+    if (!check.fail_on.empty()) fail_on_.emplace(check.fail_on, "OutputCheck::fail_on");
+  }
+
+  std::string describe(ExecutorState* /*subject*/) const override {
+    return absl::StrCat(times_ == 1 ? "a line" : absl::StrCat(times_, " lines"), " of ",
+                        from_ == OutputCheck::From::both      ? "output"
+                        : from_ == OutputCheck::From::std_out ? "stdout"
+                                                              : "stderr",
+                        times_ == 1 ? " that matches '" : " that match '",
+                        readable(banner_.expression()), "'");
+  }
+
+  void check_against(const Options& options) const override {
+    for (const int stream : streams(options)) {
+      const Stream& leads_to = stream == 1 ? options.std_out : options.std_err;
+      if (!is_captured(leads_to)) {
+        throw std::invalid_argument(absl::StrCat(
+            "OutputCheck: ", stream == 1 ? "stdout" : "stderr",
+            " is not captured, so nothing can be looked for in it (use Stream::capture(), "
+            "terminal() or file(), or choose the other one with `from`)"));
+      }
+    }
+  }
+
+  std::unique_ptr<Probe> begin(ExecutorState& subject) const override;
+
+  // Of "both", those that can be read; where none can, stdout, for check_against() to refuse.
+  std::vector<int> streams(const Options& options) const {
+    if (from_ == OutputCheck::From::std_out) return {1};
+    if (from_ == OutputCheck::From::std_err) return {2};
+    std::vector<int> both;
+    if (is_captured(options.std_out)) both.push_back(1);
+    if (is_captured(options.std_err)) both.push_back(2);
+    if (both.empty()) both.push_back(1);
+    return both;
+  }
+
+  const Pattern& banner() const { return banner_; }
+  const std::optional<Pattern>& fail_on() const { return fail_on_; }
+  int times() const { return times_; }
+
+ private:
+  Pattern banner_;
+  std::optional<Pattern> fail_on_;
+  int times_;
+  OutputCheck::From from_;
+};
+
+class OutputProbe : public Probe {
+ public:
+  OutputProbe(const OutputDefinition& definition, ExecutorState& subject)
+      : definition_(definition) {
+    for (const int number : definition.streams(subject.options())) {
+      ExecutorState::CapturedStream& stream = subject.stream(number);
+      streams_.push_back({stream.log.again(), LineCursor(stream.begin, kOverlap),
+                          os::FileWatch(stream.log.path()), false});
+    }
+  }
+
+  bool ready() override {
+    for (Watched& stream : streams_) {
+      stream.watch.rearm();
+      LineCursor::Line line;
+      while (stream.cursor.next(stream.log, line)) take(stream, line);
+    }
+    if (seen_ < definition_.times()) backoff_.tried();
+    return seen_ >= definition_.times();
+  }
+
+  void wait_on(WaitSet& set) override {
+    for (const Watched& stream : streams_) {
+      stream.watch.wait_on(set);
+      if (!stream.watch.works()) set.wake_at(backoff_.next());
+    }
+  }
+
+  std::string last_answer() const override {
+    std::string answer;
+    if (definition_.times() > 1) absl::StrAppend(&answer, seen_, " such lines so far; ");
+    return last_line_.empty() ? answer + "no output"
+                              : absl::StrCat(answer, "printed: ", last_line_);
+  }
+
+ private:
+  struct Watched {
+    LogReader log;
+    LineCursor cursor;
+    os::FileWatch watch;
+    bool counted;  // the line that is not complete yet has matched already
+  };
+
+  void take(Watched& stream, const LineCursor::Line& line) {
+    if (!line.text.empty()) last_line_ = readable(line.text.substr(0, kShownOfLine));
+    if (definition_.fail_on() && definition_.fail_on()->found_in(line.text)) {
+      throw StartupFailed(absl::StrCat("it printed a line that means failure ('",
+                                       readable(definition_.fail_on()->expression()),
+                                       "'): ", last_line_));
+    }
+    if (!stream.counted && definition_.banner().found_in(line.text)) {
+      ++seen_;
+      stream.counted = true;
+    }
+    if (line.complete) stream.counted = false;
+  }
+
+  const OutputDefinition& definition_;
+  std::vector<Watched> streams_;
+  int seen_ = 0;
+  std::string last_line_;
+  Backoff backoff_;
+};
+
+std::unique_ptr<Probe> OutputDefinition::begin(ExecutorState& subject) const {
+  return std::make_unique<OutputProbe>(*this, subject);
+}
+
+}  // namespace
+
+std::shared_ptr<const CheckDefinition> define(OutputCheck check) {
+  return std::make_shared<OutputDefinition>(check);
+}
+
+}  // namespace mirakuru::detail

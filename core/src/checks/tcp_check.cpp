@@ -1,0 +1,238 @@
+#include <netdb.h>
+#include <netinet/in.h>
+
+#include <cerrno>
+#include <stdexcept>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "check_definition.hpp"
+#include "checks/tcp_probe.hpp"
+#include "executor_state.hpp"
+#include "placeholders.hpp"
+#include "text.hpp"
+
+namespace mirakuru {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& address, const std::string& why) {
+  throw std::invalid_argument(absl::StrCat("endpoint '", detail::readable(address), "': ", why));
+}
+
+void check_port(const std::string& address, const std::string& port) {
+  int number = 0;
+  const std::string sample = detail::fill_in_samples(port);
+  if (!absl::SimpleAtoi(sample, &number) || number < 1 || number > 65535) {
+    refuse(address, absl::StrCat("'", detail::readable(port), "' is no port (1 to 65535)"));
+  }
+}
+
+}  // namespace
+
+Endpoint::Endpoint(const char* address) : Endpoint(std::string(address)) {}
+
+Endpoint::Endpoint(const std::string& address) {
+  // The colon of {port:name} is none of the address's.
+  const std::size_t brace = address.rfind("{port:");
+  const std::size_t colon = address.rfind(':', brace == std::string::npos ? brace : brace + 1);
+  if (colon == std::string::npos) refuse(address, "host:port is wanted");
+  host_ = address.substr(0, colon);
+  port_ = address.substr(colon + 1);
+  if (!host_.empty() && host_.front() == '[' && host_.back() == ']') {
+    host_ = host_.substr(1, host_.size() - 2);
+  } else if (host_.find(':') != std::string::npos) {
+    refuse(address, "an IPv6 address goes into brackets: [::1]:80");
+  }
+  if (host_.empty()) refuse(address, "the host is empty");
+  check_port(address, port_);
+}
+
+Endpoint::Endpoint(std::string host, int port)
+    : host_(std::move(host)), port_(std::to_string(port)) {
+  if (host_.empty()) refuse(to_string(), "the host is empty");
+  check_port(to_string(), port_);
+}
+
+std::string Endpoint::to_string() const {
+  return host_.find(':') == std::string::npos ? absl::StrCat(host_, ":", port_)
+                                              : absl::StrCat("[", host_, "]:", port_);
+}
+
+namespace detail {
+namespace {
+
+// How long one address may leave us without an answer, where there are others to try.
+constexpr std::chrono::milliseconds kAttempt(1000);
+
+std::string numeric(const sockaddr_storage& address, socklen_t size) {
+  char host[NI_MAXHOST] = "";
+  ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, nullptr, 0,
+                NI_NUMERICHOST);
+  return host;
+}
+
+// A connect to a port of the ephemeral range where nobody listens may be given that very port for
+// its own end, and so meet itself (TCP's simultaneous open).
+bool met_itself(int socket) {
+  sockaddr_storage own{};
+  sockaddr_storage peer{};
+  socklen_t own_size = sizeof own;
+  socklen_t peer_size = sizeof peer;
+  if (::getsockname(socket, reinterpret_cast<sockaddr*>(&own), &own_size) != 0 ||
+      ::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0) {
+    return false;
+  }
+  return own_size == peer_size && numeric(own, own_size) == numeric(peer, peer_size) &&
+         reinterpret_cast<sockaddr_in&>(own).sin_port ==
+             reinterpret_cast<sockaddr_in&>(peer).sin_port;
+}
+
+class TcpDefinition : public CheckDefinition {
+ public:
+  explicit TcpDefinition(TcpCheck check) : check_(std::move(check)) {}
+
+  std::string describe(ExecutorState* subject) const override {
+    return filled_in(check_.endpoint.to_string(), subject) + " to accept a connection";
+  }
+  std::unique_ptr<Probe> begin(ExecutorState& subject) const override {
+    return std::make_unique<TcpProbe>(subject, subject.expand(check_.endpoint.host()),
+                                      subject.expand(check_.endpoint.port()));
+  }
+  std::optional<Endpoint> endpoint() const override { return check_.endpoint; }
+
+ private:
+  TcpCheck check_;
+};
+
+}  // namespace
+
+std::shared_ptr<const CheckDefinition> define(TcpCheck check) {
+  return std::make_shared<TcpDefinition>(std::move(check));
+}
+
+TcpProbe::TcpProbe(ExecutorState& subject, std::string host, std::string port)
+    : subject_(subject), host_(std::move(host)), port_(std::move(port)) {}
+
+void TcpProbe::resolve() {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int error = ::getaddrinfo(host_.c_str(), port_.c_str(), &hints, &found);
+  if (error != 0) {
+    last_answer_ = absl::StrCat("cannot resolve ", readable(host_), ": ",
+                                error == EAI_SYSTEM ? errno_in_words(errno) : gai_strerror(error));
+    return;
+  }
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    Address address;
+    std::copy_n(reinterpret_cast<const char*>(one->ai_addr), one->ai_addrlen,
+                reinterpret_cast<char*>(&address.storage));
+    address.size = one->ai_addrlen;
+    addresses_.push_back(address);
+  }
+  ::freeaddrinfo(found);
+}
+
+pid_t TcpProbe::root() const {
+  const ServiceProcess* process = subject_.process();
+  return process == nullptr ? 0 : process->shepherd();
+}
+
+std::optional<std::string> TcpProbe::who_is_there() {
+  resolve();
+  for (const Address& address : addresses_) {
+    const UniqueFd socket(
+        ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    // On this machine the answer comes at once; a far one that is slow shall not delay the start.
+    if (!socket ||
+        ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address.storage),
+                  address.size) != 0 ||
+        met_itself(socket.get())) {
+      continue;
+    }
+    const os::Listener listener = os::tcp_listener(address.storage, 0);
+    return absl::StrCat(listener.owner == os::Listener::Owner::stranger
+                            ? os::describe_stranger(listener)
+                            : "somebody",
+                        " listens on ", numeric(address.storage, address.size), " port ", port_);
+  }
+  return std::nullopt;
+}
+
+bool TcpProbe::accepted_by_ours(const Address& address) {
+  if (!subject_.options().verify_listener || subject_.options().launcher) return true;
+  const os::Listener listener = os::tcp_listener(address.storage, root());
+  if (listener.owner != os::Listener::Owner::stranger) return true;
+  if (listener.strange_sockets != named_sockets_) {
+    named_sockets_ = listener.strange_sockets;
+    named_stranger_ = os::describe_stranger(listener);
+  }
+  last_answer_ = absl::StrCat("a stranger listens on ", numeric(address.storage, address.size),
+                              " port ", port_, ": ", named_stranger_);
+  return false;
+}
+
+void TcpProbe::finish_attempt(int error) {
+  const Address& address = addresses_[current_];
+  const UniqueFd socket = std::move(connecting_);
+  if (error == 0 && met_itself(socket.get())) error = ECONNREFUSED;
+  if (error != 0) {
+    last_answer_ = absl::StrCat(numeric(address.storage, address.size), " port ", port_, ": ",
+                                errno_in_words(error));
+  } else if (accepted_by_ours(address)) {
+    accepted_at_ = numeric(address.storage, address.size);
+    ready_ = true;
+    return;
+  }
+  ++current_;
+}
+
+void TcpProbe::try_next_address() {
+  const Address& address = addresses_[current_];
+  connecting_.reset(
+      ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!connecting_) return finish_attempt(errno);
+  if (::connect(connecting_.get(), reinterpret_cast<const sockaddr*>(&address.storage),
+                address.size) == 0) {
+    return finish_attempt(0);
+  }
+  if (errno != EINPROGRESS) return finish_attempt(errno);
+  give_up_ = Clock::now() + kAttempt;
+}
+
+bool TcpProbe::ready() {
+  if (connecting_) {
+    pollfd connected{connecting_.get(), POLLOUT, 0};
+    if (::poll(&connected, 1, 0) > 0) {
+      int error = 0;
+      socklen_t size = sizeof error;
+      ::getsockopt(connecting_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+      finish_attempt(error);
+    } else if (Clock::now() >= give_up_) {
+      finish_attempt(ETIMEDOUT);
+    }
+  } else if (backoff_.due()) {
+    current_ = 0;
+    ++tries_;
+    if (addresses_.empty()) resolve();
+    if (addresses_.empty()) backoff_.tried();
+  }
+  while (!ready_ && !connecting_ && backoff_.due() && current_ < addresses_.size()) {
+    try_next_address();
+  }
+  if (!ready_ && !connecting_ && current_ >= addresses_.size() && backoff_.due()) backoff_.tried();
+  return ready_;
+}
+
+void TcpProbe::wait_on(WaitSet& set) {
+  if (connecting_) {
+    set.add(connecting_.get(), POLLOUT);
+    set.wake_at(give_up_);
+  } else {
+    set.wake_at(backoff_.next());
+  }
+}
+
+}  // namespace detail
+}  // namespace mirakuru

@@ -1,0 +1,60 @@
+// Connects until the service's own socket accepts. Used by TcpCheck, and by HttpCheck before its
+// request.
+#ifndef MIRAKURU_CORE_SRC_CHECKS_TCP_PROBE_HPP_
+#define MIRAKURU_CORE_SRC_CHECKS_TCP_PROBE_HPP_
+
+#include <sys/socket.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "check_definition.hpp"
+#include "os.hpp"
+#include "unique_fd.hpp"
+
+namespace mirakuru::detail {
+
+class TcpProbe : public Probe {
+ public:
+  // `host` and `port` as the placeholders leave them.
+  TcpProbe(ExecutorState& subject, std::string host, std::string port);
+
+  std::optional<std::string> who_is_there() override;
+  bool ready() override;
+  void wait_on(WaitSet& set) override;
+  std::string last_answer() const override { return last_answer_; }
+
+  // The address that accepted, as a number; once ready.
+  const std::string& accepted_at() const { return accepted_at_; }
+
+ private:
+  struct Address {
+    sockaddr_storage storage{};
+    socklen_t size = 0;
+  };
+  void resolve();
+  void try_next_address();
+  void finish_attempt(int error);
+  bool accepted_by_ours(const Address& address);
+  pid_t root() const;
+
+  ExecutorState& subject_;
+  std::string host_;
+  std::string port_;
+  std::vector<Address> addresses_;  // a name may have several, and the service listen on one
+  std::size_t current_ = 0;
+  UniqueFd connecting_;
+  Clock::time_point give_up_;  // on the address that does not answer
+  Backoff backoff_;
+  bool ready_ = false;
+  int tries_ = 0;
+  std::string last_answer_;
+  std::string accepted_at_;
+  std::vector<ino_t> named_sockets_;  // of the stranger that was named last: naming is dear
+  std::string named_stranger_;
+};
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_CHECKS_TCP_PROBE_HPP_

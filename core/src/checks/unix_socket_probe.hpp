@@ -1,0 +1,42 @@
+// Connects until the service's own socket accepts. Used by UnixSocketCheck, and by HttpCheck before
+// its request.
+#ifndef MIRAKURU_CORE_SRC_CHECKS_UNIX_SOCKET_PROBE_HPP_
+#define MIRAKURU_CORE_SRC_CHECKS_UNIX_SOCKET_PROBE_HPP_
+
+#include <optional>
+#include <string>
+
+#include "check_definition.hpp"
+#include "os.hpp"
+
+namespace mirakuru::detail {
+
+class UnixSocketProbe : public Probe {
+ public:
+  // `path` as the placeholders leave it. Throws ExecutorError where it is longer than the system
+  // can take (107 bytes, unix(7)).
+  UnixSocketProbe(ExecutorState& subject, const std::string& path);
+
+  std::optional<std::string> who_is_there() override;
+  bool ready() override;
+  void wait_on(WaitSet& set) override;
+  std::string last_answer() const override { return last_answer_; }
+
+ private:
+  // 0, or an errno.
+  int connect_to_it(UniqueFd& socket) const;
+
+  ExecutorState& subject_;
+  std::string path_;
+  os::FileWatch watch_;
+  bool there_ = false;  // then nothing tells when somebody listens, and it is tried again
+  Backoff backoff_;
+  std::string last_answer_;
+};
+
+// Refuses an empty path and one that can never be taken.
+void check_socket_path(const std::string& path, const std::string& where);
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_CHECKS_UNIX_SOCKET_PROBE_HPP_

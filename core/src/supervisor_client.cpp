@@ -1,0 +1,133 @@
+#include "supervisor_client.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "folder.hpp"
+#include "launch.hpp"
+#include "os.hpp"
+#include "supervisor/protocol.hpp"
+
+// The supervisor program, put into the library by supervisor_image.S.
+extern "C" const char mirakuru_supervisor_image_begin[];
+extern "C" const char mirakuru_supervisor_image_end[];
+
+namespace mirakuru::detail {
+namespace {
+
+struct SocketPair {
+  UniqueFd ours;
+  UniqueFd theirs;
+};
+
+SocketPair socket_pair() {
+  int fds[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) != 0) {
+    throw std::system_error(errno, std::generic_category(), "socketpair");
+  }
+  return {UniqueFd(fds[0]), UniqueFd(fds[1])};
+}
+
+// Where the system refuses to execute a file in memory: a file that nobody else can write to.
+std::string program_on_disk(std::string_view program, const std::string& folder) {
+  const std::string path = folder + "/supervisor";
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
+  while (file && !program.empty()) {
+    const ssize_t n = ::write(file.get(), program.data(), program.size());
+    if (n < 0) break;
+    program.remove_prefix(static_cast<std::size_t>(n));
+  }
+  if (!program.empty()) {
+    throw std::system_error(errno, std::generic_category(),
+                            "cannot write the supervisor to " + path);
+  }
+  return path;
+}
+
+class Supervisor {
+ public:
+  static Supervisor& get() {
+    static auto* const supervisor = new Supervisor;  // outlives executors with static storage
+    return *supervisor;
+  }
+
+  UniqueFd open_channel() {
+    const absl::MutexLock lock(&mutex_);
+    for (int attempt = 0;; ++attempt) {
+      if (!control_ || owner_ != ::getpid()) start();
+      SocketPair channel = socket_pair();
+      if (send(channel.theirs.get())) return std::move(channel.ours);
+      // Somebody killed the supervisor; its services have ended with it. A new one does the rest.
+      control_.reset();
+      if (attempt > 0) {
+        throw std::system_error(errno, std::generic_category(), "the supervisor does not answer");
+      }
+    }
+  }
+
+  void forget() {
+    const absl::MutexLock lock(&mutex_);
+    control_.reset();
+  }
+
+ private:
+  void start() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const std::string_view program(
+        mirakuru_supervisor_image_begin,
+        static_cast<std::size_t>(mirakuru_supervisor_image_end - mirakuru_supervisor_image_begin));
+    const std::string folder = run_folder();
+    SocketPair control = socket_pair();
+    const UniqueFd owner = os::own_pidfd();
+    const UniqueFd in_memory = os::program_in_memory(program);
+    const std::string path = in_memory ? os::path_of(in_memory) : program_on_disk(program, folder);
+    launch_supervisor(path, keep_folders() ? "" : folder, control.theirs.get(), owner.get());
+    if (!in_memory) ::unlink(path.c_str());
+    run_folder_is_supervised();
+    control_ = std::move(control.ours);
+    owner_ = ::getpid();
+  }
+
+  bool send(int channel) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    protocol::SpawnShepherd request;
+    iovec content{&request, sizeof request};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof channel)] = {};
+    msghdr message{};
+    message.msg_iov = &content;
+    message.msg_iovlen = 1;
+    message.msg_control = control;
+    message.msg_controllen = sizeof control;
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof channel);
+    std::memcpy(CMSG_DATA(header), &channel, sizeof channel);
+    ssize_t n = 0;
+    do {
+      n = ::sendmsg(control_.get(), &message, MSG_NOSIGNAL);
+    } while (n < 0 && errno == EINTR);
+    return n >= 0;
+  }
+
+  absl::Mutex mutex_;
+  UniqueFd control_ ABSL_GUARDED_BY(mutex_);
+  pid_t owner_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace
+
+UniqueFd open_channel() { return Supervisor::get().open_channel(); }
+
+void forget_supervisor() { Supervisor::get().forget(); }
+
+}  // namespace mirakuru::detail

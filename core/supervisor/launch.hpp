@@ -1,0 +1,32 @@
+// From a specification to a running main process.
+#ifndef MIRAKURU_CORE_SUPERVISOR_LAUNCH_HPP_
+#define MIRAKURU_CORE_SUPERVISOR_LAUNCH_HPP_
+
+#include <sys/types.h>
+
+#include "owner.hpp"
+#include "protocol.hpp"
+#include "specification.hpp"
+#include "system.hpp"
+
+namespace mirakuru::supervisor {
+
+struct Failure {
+  protocol::Stage stage = protocol::Stage::none;  // none: it did not fail
+  int error = 0;
+};
+
+struct Service {
+  Failure failure;
+  bool abandoned = false;  // the owner went before the program had begun
+  pid_t main = 0;
+  Fd outputs[2];  // our ends of stdout and stderr, where they are captured
+};
+
+// Returns when the program runs, or cannot. Takes the descriptors that the service gets out of the
+// specification, so that nobody but the service holds them.
+Service launch(Specification& spec, const Owner& owner);
+
+}  // namespace mirakuru::supervisor
+
+#endif  // MIRAKURU_CORE_SUPERVISOR_LAUNCH_HPP_

@@ -1,0 +1,22 @@
+// Watching the owner while there is no loop yet; owner.hpp says what for.
+#include "owner.hpp"
+
+#include <poll.h>
+
+namespace mirakuru::supervisor {
+
+bool Owner::wait_readable(int fd) const {
+  // Commands that wait in the channel are for later; its end is reported without being asked for.
+  const int silent_channel = fd == channel.get() ? -1 : channel.get();
+  while (true) {
+    pollfd fds[] = {{fd, POLLIN, 0},
+                    {silent_channel, 0, 0},
+                    {pidfd.get(), POLLIN, 0},
+                    {lifeline.get(), POLLIN, 0}};
+    if (poll(fds, sizeof fds / sizeof *fds, -1) < 0) continue;
+    if (fds[1].revents != 0 || fds[2].revents != 0 || fds[3].revents != 0) return false;
+    if (fds[0].revents != 0) return true;
+  }
+}
+
+}  // namespace mirakuru::supervisor

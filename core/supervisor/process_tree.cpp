@@ -1,0 +1,142 @@
+// Finds descendants in /proc: by the lists of children that most kernels keep (a few microseconds
+// for each of our processes), otherwise by the parents of all processes of the machine.
+#include "process_tree.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+namespace mirakuru::supervisor {
+namespace {
+
+struct Status {
+  pid_t pid = 0;
+  pid_t parent = 0;
+  char state = 'X';
+};
+
+// Calls `use` with each number that is the name of an entry of the folder.
+template <typename Use>
+void for_each_number_in(const char* path, Use use) {
+  DIR* const folder = opendir(path);
+  if (folder == nullptr) return;
+  while (const dirent* entry = readdir(folder)) {
+    const int number = std::atoi(entry->d_name);
+    if (number > 0) use(number);
+  }
+  closedir(folder);
+}
+
+// A process that is gone has state 'X' and no parent.
+Status status_of(pid_t pid) {
+  Status status;
+  char path[32];
+  std::snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  const Fd file(open(path, O_RDONLY | O_CLOEXEC));
+  char text[512];
+  const ssize_t size = file ? read(file.get(), text, sizeof text - 1) : -1;
+  if (size <= 0) return status;
+  text[size] = '\0';
+  // The program's name comes first, in brackets, and may have brackets and blanks of its own.
+  const char* const name_end = std::strrchr(text, ')');
+  if (name_end == nullptr) return status;
+  if (std::sscanf(name_end + 1, " %c %d", &status.state, &status.parent) == 2) status.pid = pid;
+  return status;
+}
+
+void append_numbers_of(const char* path, PidList& pids) {
+  const Fd file(open(path, O_RDONLY | O_CLOEXEC));
+  if (!file) return;
+  char text[1024];
+  pid_t pid = 0;
+  for (ssize_t size = 0; (size = read(file.get(), text, sizeof text)) > 0;) {
+    for (ssize_t i = 0; i < size; ++i) {
+      if (text[i] >= '0' && text[i] <= '9') {
+        pid = pid * 10 + (text[i] - '0');
+      } else {
+        if (pid > 0) pids.push(pid);
+        pid = 0;
+      }
+    }
+  }
+  if (pid > 0) pids.push(pid);
+}
+
+// One look at the processes.
+class Look {
+ public:
+  Look() {
+    if (has_children_files_) return;
+    for_each_number_in("/proc", [this](pid_t pid) { all_.push(status_of(pid)); });
+  }
+
+  void append_children_of(pid_t parent, PidList& pids) const {
+    if (!has_children_files_) {
+      for (const Status& status : all_) {
+        if (status.parent == parent) pids.push(status.pid);
+      }
+      return;
+    }
+    char folder[32];
+    std::snprintf(folder, sizeof folder, "/proc/%d/task", parent);
+    // A child belongs to the thread that forked it, so every thread is asked.
+    for_each_number_in(folder, [&](int thread) {
+      char path[64];
+      std::snprintf(path, sizeof path, "%s/%d/children", folder, thread);
+      append_numbers_of(path, pids);
+    });
+  }
+
+ private:
+  // They are missing in kernels without CONFIG_PROC_CHILDREN.
+  const bool has_children_files_ = access("/proc/thread-self/children", R_OK) == 0;
+  List<Status> all_;
+};
+
+}  // namespace
+
+void append_children(PidList& pids) { Look().append_children_of(getpid(), pids); }
+
+void append_descendants(PidList& pids) {
+  const Look look;
+  for (std::size_t i = 0; i < pids.size(); ++i) look.append_children_of(pids[i], pids);
+}
+
+void find_descendants(PidList& pids) {
+  pids.clear();
+  append_children(pids);
+  append_descendants(pids);
+}
+
+void signal_descendants(int signal) {
+  PidList pids;
+  find_descendants(pids);
+  for (const pid_t pid : pids) kill(pid, signal);
+}
+
+bool stop_descendants() {
+  PidList pids;
+  find_descendants(pids);
+  bool all_stopped = true;
+  for (const pid_t pid : pids) {
+    const char state = status_of(pid).state;
+    if (state == 'T' || state == 't' || state == 'X') continue;
+    // 'Z' may be a main thread that ended before the others.
+    kill(pid, SIGSTOP);
+    // 'D' stops before it runs another instruction. We cannot wait for it: the parent of a vfork
+    // stays so until its child, stopped by now, goes on.
+    if (state != 'D' && state != 'Z') all_stopped = false;
+  }
+  return all_stopped;
+}
+
+bool has_child_in_group(pid_t group) {
+  siginfo_t info{};
+  return waitid(P_PGID, static_cast<id_t>(group), &info, WEXITED | WNOHANG | WNOWAIT) == 0;
+}
+
+}  // namespace mirakuru::supervisor

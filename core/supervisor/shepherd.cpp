@@ -1,0 +1,261 @@
+// The loop of a shepherd; shepherd.hpp says what it does.
+#include "shepherd.hpp"
+
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <utility>
+
+#include "launch.hpp"
+#include "output.hpp"
+#include "process_tree.hpp"
+#include "specification.hpp"
+#include "termination.hpp"
+
+namespace mirakuru::supervisor {
+namespace {
+
+using protocol::Command;
+using protocol::CommandType;
+using protocol::Event;
+using protocol::EventType;
+using protocol::FdSlot;
+using protocol::Stage;
+
+// What is taken from a stream before the other descriptors are looked at again.
+constexpr std::size_t kOneTurn = 256 * 1024;
+// As much as a pipe can hold (/proc/sys/fs/pipe-max-size): all that was written before now.
+constexpr std::size_t kAllWritten = 1024 * 1024;
+
+constexpr std::int64_t kFreezeAgainMs = 1;
+
+class Shepherd {
+ public:
+  Shepherd(Owner owner, Fd children, Specification& spec, Service& service)
+      : owner_(std::move(owner)),
+        children_(std::move(children)),
+        spec_(spec),
+        main_(service.main),
+        termination_(service.main) {
+    echo_target_ = open_echo_target(std::move(spec.fds[FdSlot::kEcho]));
+    const protocol::LogLimit* const limits[] = {&spec.head.stdout_log, &spec.head.stderr_log};
+    for (std::size_t i = 0; i < 2; ++i) {
+      if (!service.outputs[i]) continue;
+      outputs_[i].open(std::move(service.outputs[i]));
+      outputs_[i].log().open(std::move(spec.fds[FdSlot::kStdout + i]), spec.log_names[i],
+                             spec.fds[FdSlot::kLogDir].get(), *limits[i]);
+      outputs_[i].echo().open(echo_target_.get(), spec.name);
+    }
+  }
+
+  void announce() {
+    Event started;
+    started.type = EventType::started;
+    started.pid = main_;
+    started.shepherd = getpid();
+    send_event(owner_.channel.get(), started);
+  }
+
+  void abandon() { termination_.kill(SIGKILL); }
+
+  void run() {
+    while (true) {
+      enum { kChannel, kPidfd, kLifeline, kChildren, kStdout, kStderr, kCount };
+      pollfd fds[kCount] = {};
+      fds[kChannel].fd = owner_.channel.get();
+      fds[kPidfd].fd = owner_.pidfd.get();
+      fds[kLifeline].fd = owner_.lifeline.get();
+      fds[kChildren].fd = children_.get();
+      fds[kStdout].fd = outputs_[0].fd();
+      fds[kStderr].fd = outputs_[1].fd();
+      for (pollfd& entry : fds) entry.events = POLLIN;
+      poll(fds, kCount, poll_timeout(due()));
+
+      if (fds[kChannel].revents != 0) receive_command();
+      if (fds[kPidfd].revents != 0 || fds[kLifeline].revents != 0) on_owner_gone();
+      if (fds[kStdout].revents != 0) drain(0, kOneTurn);
+      if (fds[kStderr].revents != 0) drain(1, kOneTurn);
+      if (fds[kChildren].revents != 0) {
+        clear_child_signals(children_.get());
+        if (!reap()) return finish();
+      }
+      if (now() >= freeze_due_) freeze();
+      if ((fds[kChildren].revents != 0 || now() >= termination_.due()) && termination_.proceed()) {
+        report(EventType::killing);
+      }
+    }
+  }
+
+ private:
+  Time due() const { return freeze_due_ < termination_.due() ? freeze_due_ : termination_.due(); }
+
+  void report(EventType type) {
+    Event event;
+    event.type = type;
+    send_event(owner_.channel.get(), event);
+  }
+
+  void receive_command() {
+    Command command;
+    const ssize_t size = receive(owner_.channel.get(), &command, sizeof command);
+    if (size == 0 || (size < 0 && errno != EAGAIN && errno != EMSGSIZE)) return on_owner_gone();
+    if (size != sizeof command) return;
+    switch (command.type) {
+      case CommandType::stop:
+        return stop(command.signal, command.kill_signal, command.timeout_ms);
+      case CommandType::kill:
+        freeze_due_ = kNever;
+        return termination_.kill(command.kill_signal);
+      case CommandType::freeze:
+        return freeze();
+      case CommandType::thaw:
+        freeze_due_ = kNever;
+        is_frozen_ = false;
+        signal_descendants(SIGCONT);
+        return report(EventType::done);
+    }
+  }
+
+  void on_owner_gone() {
+    // They would go on being readable.
+    owner_.channel.reset();
+    owner_.pidfd.reset();
+    owner_.lifeline.reset();
+    stop(spec_.head.stop_signal, spec_.head.kill_signal, spec_.head.orphan_grace_ms);
+  }
+
+  void stop(int signal, int kill_signal, std::int64_t timeout_ms) {
+    freeze_due_ = kNever;
+    termination_.stop(signal, kill_signal, timeout_ms);
+    // A main process may wait for children that have not been signalled.
+    if (std::exchange(is_frozen_, false)) signal_descendants(SIGCONT);
+  }
+
+  // Comes again until nobody runs, which takes a moment: signals act when the process is next
+  // scheduled, and until then it may fork.
+  void freeze() {
+    if (!termination_.has_begun()) {
+      is_frozen_ = true;
+      if (!stop_descendants()) {
+        freeze_due_ = time_after(kFreezeAgainMs);
+        return;
+      }
+    }
+    freeze_due_ = kNever;
+    report(EventType::done);
+  }
+
+  void drain(std::size_t index, std::size_t limit) {
+    Output& output = outputs_[index];
+    if (!output.is_open()) return;
+    output.drain(limit);
+    Event event;
+    event.stream = static_cast<std::uint32_t>(index) + 1;
+    if ((event.error = output.log().take_error()) != 0) {
+      event.type = EventType::log_failed;
+      send_event(owner_.channel.get(), event);
+    }
+    if (!output.is_open()) report_stream_end(index);
+  }
+
+  void report_stream_end(std::size_t index) {
+    Event event;
+    event.type = EventType::stream_ended;
+    event.stream = static_cast<std::uint32_t>(index) + 1;
+    send_event(owner_.channel.get(), event);
+  }
+
+  // False where no process is left.
+  bool reap() {
+    bool main_has_ended = false;
+    Event ended;
+    ended.type = EventType::main_ended;
+    pid_t pid = 0;
+    for (int status = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+      if (pid != main_ || main_was_reaped_) continue;
+      main_has_ended = main_was_reaped_ = true;
+      ended.pid = pid;
+      ended.status = status;
+    }
+    const bool some_are_left = pid == 0;
+    if (main_has_ended) {
+      // First, so that who hears of the end finds all that the main process printed.
+      drain(0, kAllWritten);
+      drain(1, kAllWritten);
+      ended.left = some_are_left ? 1 : 0;
+      send_event(owner_.channel.get(), ended);
+    }
+    return some_are_left;
+  }
+
+  void finish() {
+    for (std::size_t i = 0; i < 2; ++i) {
+      drain(i, kAllWritten);
+      if (!outputs_[i].is_open()) continue;
+      // A process that is not ours holds it, and may for ever.
+      outputs_[i].close();
+      report_stream_end(i);
+    }
+    report(EventType::all_ended);
+    hang_up(owner_.channel.get());
+  }
+
+  Owner owner_;
+  const Fd children_;
+  const Specification& spec_;
+  const pid_t main_;
+  bool main_was_reaped_ = false;  // from then on another process may have its number
+  Fd echo_target_;
+  Output outputs_[2];
+  Termination termination_;
+  bool is_frozen_ = false;
+  Time freeze_due_ = kNever;
+};
+
+int give_up(const Owner& owner, const Failure& failure) {
+  Event event;
+  event.type = EventType::launch_failed;
+  event.stage = failure.stage;
+  event.error = failure.error;
+  send_event(owner.channel.get(), event);
+  hang_up(owner.channel.get());
+  return 0;
+}
+
+void name_process(const char* service) {
+  char name[16];  // all that the system keeps
+  std::snprintf(name, sizeof name, "shepherd:%s", service);
+  prctl(PR_SET_NAME, name);
+}
+
+}  // namespace
+
+int tend_service(Owner owner) {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+  prctl(PR_SET_NAME, "shepherd");
+
+  Specification spec;
+  const int error = spec.receive_from(owner);
+  if (error != 0) return give_up(owner, {Stage::specification, error});
+  name_process(spec.name);
+
+  Fd children = open_child_signals();
+  if (!children) return give_up(owner, {Stage::fork, errno});
+  Service service = launch(spec, owner);
+  if (service.failure.stage != Stage::none) return give_up(owner, service.failure);
+
+  Shepherd shepherd(std::move(owner), std::move(children), spec, service);
+  if (service.abandoned) {
+    shepherd.abandon();
+  } else {
+    shepherd.announce();
+  }
+  shepherd.run();
+  return 0;
+}
+
+}  // namespace mirakuru::supervisor

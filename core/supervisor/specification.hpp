@@ -1,0 +1,39 @@
+// What is to be run, and how: the Launch message and the specification that follows it, checked,
+// so that the rest of the program can rely on it.
+#ifndef MIRAKURU_CORE_SUPERVISOR_SPECIFICATION_HPP_
+#define MIRAKURU_CORE_SUPERVISOR_SPECIFICATION_HPP_
+
+#include <sys/types.h>
+
+#include "owner.hpp"
+#include "protocol.hpp"
+#include "system.hpp"
+
+namespace mirakuru::supervisor {
+
+class Specification {
+ public:
+  // 0, or the errno of what is wrong with it. ECANCELED: the owner has gone.
+  int receive_from(const Owner& owner);
+
+  protocol::Spec head;
+  const gid_t* groups = nullptr;
+  const char* name = nullptr;
+  const char* program = nullptr;
+  const char* log_names[2] = {};  // of stdout, of stderr
+  char** arguments = nullptr;     // both end with a null pointer, as execve wants them
+  char** environment = nullptr;
+  Fd fds[protocol::kFdSlots];
+
+ private:
+  int receive_launch(const Owner& owner, std::size_t& size);
+  int receive_bytes(const Owner& owner, std::size_t size);
+  int parse(std::size_t size);
+
+  List<char> bytes_;
+  List<char*> strings_;
+};
+
+}  // namespace mirakuru::supervisor
+
+#endif  // MIRAKURU_CORE_SUPERVISOR_SPECIFICATION_HPP_

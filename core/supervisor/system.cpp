@@ -1,0 +1,131 @@
+// The calls that every part of the supervisor needs; system.hpp says what each is for.
+#include "system.hpp"
+
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstring>
+#include <ctime>
+#include <utility>
+
+namespace mirakuru::supervisor {
+namespace {
+
+// SIGXFSZ: a test program with a file size limit passes it on to us, and a log that reaches the
+// limit is a failed write, no reason to die. SIGPIPE is the same for the echo.
+constexpr int kIgnoredSignals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGXFSZ};
+
+void set_mask(int how, int signal) {
+  sigset_t set;
+  sigemptyset(&set);
+  if (signal != 0) sigaddset(&set, signal);
+  sigprocmask(how, &set, nullptr);
+}
+
+}  // namespace
+
+Time now() {
+  timespec time{};
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return Time{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
+}
+
+Time time_after(std::int64_t timeout_ms) {
+  const Time start = now();
+  return timeout_ms < 0 || timeout_ms > kNever - start ? kNever : start + timeout_ms;
+}
+
+int poll_timeout(Time time) {
+  if (time == kNever) return -1;
+  const Time left = time - now();
+  if (left <= 0) return 0;
+  return left < INT_MAX ? static_cast<int>(left) : INT_MAX;
+}
+
+ssize_t receive(int socket, void* data, std::size_t size, Fd* fds, std::size_t fd_capacity,
+                std::size_t* fd_count) {
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * protocol::kFdSlots)] = {};
+  iovec bytes{data, size};
+  msghdr message{};
+  message.msg_iov = &bytes;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  ssize_t received = 0;
+  do {
+    received = recvmsg(socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  } while (received < 0 && errno == EINTR);
+  if (received < 0) return received;
+
+  bool fits = (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) == 0;
+  std::size_t count = 0;
+  for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
+       part = CMSG_NXTHDR(&message, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+    const std::size_t end = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < end; ++i) {
+      int number = -1;
+      std::memcpy(&number, CMSG_DATA(part) + i * sizeof(int), sizeof(int));
+      Fd fd(number);  // closes it where nobody takes it
+      if (count < fd_capacity) {
+        fds[count++] = std::move(fd);
+      } else {
+        fits = false;
+      }
+    }
+  }
+  if (fd_count != nullptr) *fd_count = count;
+  if (fits) return received;
+  errno = EMSGSIZE;
+  return -1;
+}
+
+void send_event(int channel, const protocol::Event& event) {
+  (void)send(channel, &event, sizeof event, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+void hang_up(int channel) {
+  // Where a socket is closed with messages in it, its peer gets ECONNRESET before what we sent. So
+  // it can send no more from here on, and what it has sent is thrown away.
+  shutdown(channel, SHUT_RD);
+  char message[sizeof(protocol::Command)];
+  while (recv(channel, message, sizeof message, MSG_DONTWAIT) > 0) {
+  }
+}
+
+void take_over_signals() {
+  for (int signal = 1; signal < NSIG; ++signal) std::signal(signal, SIG_DFL);
+  for (const int signal : kIgnoredSignals) std::signal(signal, SIG_IGN);
+  set_mask(SIG_SETMASK, SIGCHLD);
+}
+
+void give_back_signals() {
+  for (const int signal : kIgnoredSignals) std::signal(signal, SIG_DFL);
+  set_mask(SIG_SETMASK, 0);
+}
+
+Fd open_child_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGCHLD);
+  return Fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+void clear_child_signals(int fd) {
+  signalfd_siginfo info;
+  while (read(fd, &info, sizeof info) > 0) {
+  }
+}
+
+bool close_from(unsigned first, unsigned flags) {
+#ifndef SYS_close_range
+  constexpr long SYS_close_range = 436;
+#endif
+  return syscall(SYS_close_range, first, ~0U, flags) == 0;
+}
+
+}  // namespace mirakuru::supervisor

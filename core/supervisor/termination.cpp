@@ -1,0 +1,122 @@
+// Stopping and killing; termination.hpp says what for.
+//
+// No stranger is ever signalled. The number of a child that we have not reaped, and of its group,
+// is not given to anybody else. And all members of a group are ours where its session is not the
+// one that we are in ourselves: it was made by a descendant, only descendants of its maker can be
+// in it, and those stay below us, since we are a subreaper. Only the numbers of descendants further
+// down, which the kill signal goes to, could change hands between a look and a signal; but the
+// system hands out all others first, which takes longer than these microseconds.
+#include "termination.hpp"
+
+#include <csignal>
+
+namespace mirakuru::supervisor {
+namespace {
+
+// That a process was handed over to us because its parent ended is reported by nothing.
+constexpr std::int64_t kLookAgainMs = 50;
+// The end of a child wakes us as well; this is for descendants that were born meanwhile.
+constexpr std::int64_t kKillAgainMs = 10;
+// For a kill signal that is not SIGKILL.
+constexpr std::int64_t kLastGraceMs = 1000;
+
+// `target` as in kill(2). A stopped process acts on nothing before it is continued.
+void send_signal(pid_t target, int signal) {
+  ::kill(target, signal);
+  if (signal != SIGKILL) ::kill(target, SIGCONT);
+}
+
+}  // namespace
+
+void Termination::stop(int signal, int kill_signal, std::int64_t timeout_ms) {
+  if (phase_ == Phase::killing) return;
+  const Time deadline = time_after(timeout_ms);
+  if (phase_ == Phase::none || deadline < deadline_) {
+    deadline_ = deadline;
+    kill_signal_ = kill_signal;
+  }
+  if (phase_ == Phase::none || signal != signal_) begin(Phase::stopping, signal);
+  signal_newcomers();
+}
+
+void Termination::kill(int signal) {
+  if (phase_ == Phase::killing && signal_ == SIGKILL) return;
+  begin(Phase::killing, signal);
+  deadline_ = signal == SIGKILL ? kNever : time_after(kLastGraceMs);
+  kill_all();
+}
+
+bool Termination::proceed() {
+  const bool time_is_up = now() >= deadline_;
+  if (phase_ == Phase::stopping) {
+    if (time_is_up) {
+      kill(kill_signal_);
+      return true;
+    }
+    signal_newcomers();
+  } else if (phase_ == Phase::killing) {
+    if (time_is_up) {
+      kill(SIGKILL);
+    } else {
+      kill_all();
+    }
+  }
+  return false;
+}
+
+void Termination::begin(Phase phase, int signal) {
+  phase_ = phase;
+  signal_ = signal;
+  signalled_.clear();
+  signalled_groups_.clear();
+}
+
+// The main process and what was adopted since its parent ended. Descendants further down are their
+// parents' business: a server that is told to stop stops its workers in its own way.
+void Termination::signal_newcomers() {
+  if (!signalled_groups_.contains(main_) && has_child_in_group(main_)) signal_group(main_);
+  PidList children;
+  append_children(children);
+  for (const pid_t child : children) {
+    if (signalled_.contains(child)) continue;
+    const pid_t group = getpgid(child);
+    const bool is_ours = group > 0 && group != getpgrp() && getsid(child) != getsid(0);
+    if (is_ours && !signalled_groups_.contains(group)) {
+      signal_group(group);
+    } else {
+      send_signal(child, signal_);
+    }
+    signalled_.push(child);
+  }
+  const Time again = time_after(kLookAgainMs);
+  due_ = again < deadline_ ? again : deadline_;
+}
+
+void Termination::signal_group(pid_t group) {
+  send_signal(-group, signal_);
+  if (signal_ == SIGKILL) return;  // is sent again and again anyway
+  signalled_groups_.push(group);
+  // Those of them that are adopted later must not get it twice: many programs take a second
+  // signal for impatience, and give up an orderly end.
+  PidList pids;
+  find_descendants(pids);
+  for (const pid_t pid : pids) {
+    if (getpgid(pid) == group) signalled_.push(pid);
+  }
+}
+
+void Termination::kill_all() {
+  // Needs no /proc, and makes short work of most services.
+  if (!signalled_groups_.contains(main_) && has_child_in_group(main_)) signal_group(main_);
+  PidList pids;
+  find_descendants(pids);
+  for (const pid_t pid : pids) {
+    if (signalled_.contains(pid)) continue;
+    send_signal(pid, signal_);
+    if (signal_ != SIGKILL) signalled_.push(pid);
+  }
+  const Time again = time_after(kKillAgainMs);
+  due_ = again < deadline_ ? again : deadline_;
+}
+
+}  // namespace mirakuru::supervisor

@@ -1,0 +1,103 @@
+# What scripts/demo, scripts/test and .ci/run share. Sourced, not run.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libabsl-dev
+                libcurl4-openssl-dev libre2-dev libgtest-dev libgmock-dev)
+test_packages=(ccache libbenchmark-dev memcached nginx openssl postgresql-15 python3 redis-server)
+lint_packages=(clang clang-format clang-tidy)
+
+say() { printf '\n==> %s\n' "$*"; }
+die() { printf '\n%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
+
+# install PACKAGE...: what is missing of Debian's packages. Asks nothing, starts no daemon.
+install() {
+  local missing=() as_root=()
+  if ! is_debian_12; then
+    say "This is not Debian 12. Where it has these packages, they are called: $*"
+    require_build_tools
+    return
+  fi
+  mapfile -t missing < <(missing_packages "$@")
+  if (( ${#missing[@]} == 0 )); then
+    say "All packages are there"
+    return
+  fi
+  if (( EUID != 0 )); then
+    if ! command -v sudo > /dev/null; then
+      say "Not root, and no sudo here: please install ${missing[*]}"
+      require_build_tools
+      return
+    fi
+    as_root=(sudo)
+  fi
+
+  say "Installing ${missing[*]}"
+  make_quiet_tools
+  local apt=(
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+    apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0
+    -o "DPkg::Path=$root/build/quiet-tools:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+  "${apt[@]}" update < /dev/null
+  "${apt[@]}" install --no-install-recommends "${missing[@]}" < /dev/null
+}
+
+is_debian_12() {
+  [[ -r /etc/os-release ]] && (. /etc/os-release && [[ ${ID-} == debian && ${VERSION_ID-} == 12 ]])
+}
+
+missing_packages() {
+  local package
+  for package; do
+    if [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null) != installed ]]; then
+      echo "$package"
+    fi
+  done
+}
+
+require_build_tools() {
+  local tool
+  for tool in c++ cmake ninja pkg-config; do
+    command -v "$tool" > /dev/null || die "there is no $tool here"
+  done
+}
+
+# The tests want the programs of redis, PostgreSQL, nginx and memcached; nobody asked for daemons
+# on this machine, now or after the next boot, nor for a PostgreSQL cluster. The packages' scripts
+# call these tools by their bare names, so that for dpkg alone they can be tools that do nothing.
+make_quiet_tools() {
+  local tool
+  mkdir -p build/quiet-tools
+  for tool in invoke-rc.d update-rc.d deb-systemd-invoke deb-systemd-helper pg_createcluster; do
+    ln -sf /bin/true "build/quiet-tools/$tool"
+  done
+}
+
+# configure PRESET
+configure() {
+  local options=()
+  if command -v ccache > /dev/null; then
+    export CCACHE_DIR=${CCACHE_DIR:-$root/build/ccache}
+    options+=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  fi
+  say "Configuring build/$1"
+  cmake --preset "$1" "${options[@]}"
+}
+
+# build PRESET [TARGET...]
+build() {
+  local preset=$1
+  shift
+  say "Building build/$preset"
+  cmake --build --preset "$preset" ${1+--target "$@"}
+}
+
+# run_tests PRESET [CTEST-OPTION...]
+run_tests() {
+  local preset=$1
+  shift
+  say "Running the tests of build/$preset"
+  ctest --preset "$preset" -j "$(nproc)" "$@"
+}

@@ -1,0 +1,107 @@
+// CommandCheck: ready when a program, such as pg_isready, exits with 0.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/leftovers.hpp"
+#include "support/service.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Command Service30MsLater() {
+  return Command({Service("writes_pid_file"), "--path={tmpdir}/pid", "--after-ms=30"});
+}
+
+Command Probe(const std::string& more = "") {
+  return Command({Service("succeeds_when_file_exists"), "--path={tmpdir}/pid", more});
+}
+
+TEST(CommandCheck, IsReadyOnceTheProbeSucceeds) {
+  Executor executor(Service30MsLater(), CommandCheck{Probe()});
+  executor.start();
+  EXPECT_NE(ReadFile(executor.expand("{tmpdir}/pid")), "");
+}
+
+TEST(CommandCheck, TakesShellScripts) {
+  Executor executor(Service30MsLater(),
+                    CommandCheck{Command::shell("test -e {tmpdir}/pid && exit 0")});
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST(CommandCheck, GivesTheProbeTheServicesEnvironmentAndFolder) {
+  const TempDir folder;
+  WriteFile(folder / "here", "");
+  Executor executor("sleep 60", CommandCheck{Command::shell("test $SECRET = {port} -a -e here")},
+                    {.start_timeout = 5s, .cwd = folder.path(), .env = {{"SECRET", "{port}"}}});
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST(CommandCheck, TellsWhatTheProbeSaid) {
+  Executor executor("sleep 60", CommandCheck{Probe()}, {.start_timeout = 150ms});
+  const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("exited with 1"), HasSubstr("no file"),
+                                  HasSubstr("succeeds_when_file_exists")));
+}
+
+TEST(CommandCheck, EndsAProbeThatHangsAndTriesAgain) {
+  const Mark mark;
+  // The first probe hangs, and so do all until the file is there.
+  Executor executor({Service("writes_pid_file"), "--path={tmpdir}/pid", "--after-ms=100"},
+                    CommandCheck{{Service("succeeds_when_file_exists"), "--path={tmpdir}/pid",
+                                  "--hangs", mark.argument()},
+                                 50ms});
+  EXPECT_NO_THROW(executor.start());
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+TEST(CommandCheck, LeavesNoProbeBehindWhereTheWaitFails) {
+  const Mark mark;
+  Executor executor("sleep 60",
+                    CommandCheck{{Service("succeeds_when_file_exists"), "--path=/no/such",
+                                  "--hangs", mark.argument()},
+                                 60s},
+                    {.start_timeout = 100ms});
+  EXPECT_THROW(executor.start(), TimeoutExpired);
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+TEST(CommandCheck, IsNotDisturbedByProbesThatPrintALot) {
+  Executor executor(
+      Service30MsLater(),
+      CommandCheck{Command::shell("head -c 1000000 /dev/zero; test -e {tmpdir}/pid")});
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST(CommandCheck, FailsAtOnceWhereTheProbeCannotBeRun) {
+  const Mark mark;
+  Executor executor({Service("ignores_sigterm"), mark.argument()},
+                    CommandCheck{"no-such-probe -p {port}"}, {.start_timeout = forever});
+  const auto error = Thrown<StartError>([&] { executor.start(); });
+  EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
+  EXPECT_THAT(error.what(), HasSubstr("no-such-probe"));
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+TEST(CommandCheck, NoticesAtOnceThatTheServiceEndedDuringAProbe) {
+  const Mark mark;
+  Executor executor({Service("exits_with"), "--code=3", "--after-ms=30"},
+                    CommandCheck{{Service("succeeds_when_file_exists"), "--path=/no/such",
+                                  "--hangs", mark.argument()},
+                                 forever},
+                    {.start_timeout = forever});
+  EXPECT_EQ(Thrown<ProcessExitedWithError>([&] { executor.start(); }).exit_status().code(), 3);
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

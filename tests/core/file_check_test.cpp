@@ -1,0 +1,160 @@
+// FileCheck and PidExecutor: ready when the file is there. A leftover of an earlier run is neither
+// readiness nor, where nobody lives behind it, an obstacle.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/child_program.hpp"
+#include "support/leftovers.hpp"
+#include "support/service.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Command WritesPidFile(const std::string& path, const std::string& more = "") {
+  return Command({Service("writes_pid_file"), "--path=" + path, more});
+}
+
+// The pid of a process that has ended.
+int DeadPid() {
+  ChildProgram program({"true"});
+  const int pid = program.pid();
+  program.WaitForEnd();
+  return pid;
+}
+
+TEST(PidExecutor, IsReadyOnceThePidFileExists) {
+  PidExecutor executor(WritesPidFile("{tmpdir}/pid", "--after-ms=30"), "{tmpdir}/pid");
+  executor.start();
+  EXPECT_EQ(ReadFile(executor.path()), std::to_string(executor.pid()) + "\n");
+}
+
+TEST(PidExecutor, WaitsForAFolderThatTheServiceMakes) {
+  PidExecutor executor(Command::shell("sleep 0.03; mkdir -p {tmpdir}/run/deeper; sleep 0.03; "
+                                      "echo $$ > {tmpdir}/run/deeper/pid; read line"),
+                       "{tmpdir}/run/deeper/pid");
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST(PidExecutor, IsReadyWhereADaemonWritesThePidFile) {
+  const Mark mark;
+  PidExecutor executor({Service("daemonizes_and_forgets_its_environment"), "--after-ms=30",
+                        "--pid-file={tmpdir}/pid", mark.argument()},
+                       "{tmpdir}/pid");
+  executor.start();
+  EXPECT_NE(std::atoi(ReadFile(executor.path()).c_str()), executor.pid());
+  EXPECT_TRUE(executor.running());
+  executor.stop();
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+TEST(PidExecutor, IsNotFooledByAStaleFile) {
+  const TempDir folder;
+  WriteFile(folder / "pid", std::to_string(DeadPid()) + "\n");
+  PidExecutor executor("sleep 60", folder / "pid", {.start_timeout = 100ms});
+  const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(folder / "pid"), HasSubstr("leftover")));
+}
+
+TEST(PidExecutor, IsReadyWhenAStaleFileIsReplaced) {
+  const TempDir folder;
+  WriteFile(folder / "pid", std::to_string(DeadPid()) + "\n");
+  PidExecutor executor(WritesPidFile(folder / "pid", "--after-ms=30"), folder / "pid");
+  executor.start();
+  EXPECT_EQ(ReadFile(folder / "pid"), std::to_string(executor.pid()) + "\n");
+}
+
+TEST(PidExecutor, IsReadyWhenAStaleFileIsWrittenAnew) {
+  const TempDir folder;
+  WriteFile(folder / "pid", std::to_string(DeadPid()) + "\n");
+  const std::string path = folder / "pid";
+  PidExecutor executor(
+      {Service("writes_pid_file"), "--path=" + path, "--in-place", "--after-ms=30"}, path);
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST(PidExecutor, RefusesToStartWhereTheFileNamesALivingProcess) {
+  const Mark mark;
+  const TempDir folder;
+  const Mark strangers_mark;
+  ChildProgram stranger({Service("ignores_sigterm"), strangers_mark.argument()});
+  ASSERT_TRUE(stranger.WaitForText("ignoring"));
+  WriteFile(folder / "pid", std::to_string(stranger.pid()) + "\n");
+  PidExecutor executor({Service("ignores_sigterm"), mark.argument()}, folder / "pid");
+  const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(stranger.pid())),
+                                  HasSubstr("ignores_sigterm"), HasSubstr(folder / "pid")));
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+// The number was used again: the process that has it now began long after the file was written.
+TEST(PidExecutor, IsNotHeldUpByAnotherProcessThatWasGivenTheNumber) {
+  const TempDir folder;
+  WriteFile(folder / "pid", std::to_string(getpid()) + "\n");
+  std::filesystem::last_write_time(
+      folder / "pid", std::filesystem::file_time_type::clock::now() - std::chrono::hours(24));
+  PidExecutor executor(WritesPidFile(folder / "pid"), folder / "pid");
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST(PidExecutor, RestartsOverTheFileOfItsOwnEarlierProcess) {
+  PidExecutor executor(WritesPidFile("{tmpdir}/pid", "--after-ms=20"), "{tmpdir}/pid");
+  executor.start();
+  const int first = executor.pid();
+  executor.restart();
+  EXPECT_NE(executor.pid(), first);
+  EXPECT_EQ(ReadFile(executor.path()), std::to_string(executor.pid()) + "\n");
+}
+
+TEST(PidExecutor, SaysThatThereIsNoSuchFile) {
+  PidExecutor executor("sleep 60", "{tmpdir}/pid", {.start_timeout = 100ms});
+  const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(executor.path()), HasSubstr("no such file")));
+}
+
+TEST(FileCheck, IsAboutFilesOfAnyKind) {
+  Executor executor(Command::shell("sleep 0.02; mkdir {tmpdir}/ready; read line"),
+                    FileCheck{"{tmpdir}/ready"});
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST(FileCheck, WaitsUntilAFileThatWasThereIsWrittenAnew) {
+  const TempDir folder;
+  WriteFile(folder / "state", "from an earlier run");
+  Executor never("sleep 60", FileCheck{folder / "state"}, {.start_timeout = 100ms});
+  EXPECT_THROW(never.start(), TimeoutExpired);
+  Executor appends(Command::shell("sleep 0.02; echo >> " + (folder / "state") + "; read line"),
+                   FileCheck{folder / "state"});
+  EXPECT_NO_THROW(appends.start());
+}
+
+TEST(FileCheck, TakesAFileThatVanishedAndCameAgain) {
+  const TempDir folder;
+  WriteFile(folder / "state", "");
+  Executor executor(Command::shell("rm " + (folder / "state") + "; sleep 0.02; touch " +
+                                   (folder / "state") + "; read line"),
+                    FileCheck{folder / "state"});
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST(FileCheck, FollowsSymbolicLinks) {
+  const TempDir folder;
+  std::filesystem::create_symlink(folder / "elsewhere", folder / "link");
+  Executor executor(Command::shell("sleep 0.02; touch " + (folder / "elsewhere") + "; read line"),
+                    FileCheck{folder / "link"});
+  EXPECT_NO_THROW(executor.start());
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

@@ -1,0 +1,377 @@
+// HTTPExecutor: ready when the wanted answer comes. Whatever else a server does, every try is
+// bounded, and the last answer is told.
+#include "mirakuru/http_executor.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "mirakuru/errors.hpp"
+#include "support/child_program.hpp"
+#include "support/environment.hpp"
+#include "support/leftovers.hpp"
+#include "support/service.hpp"
+#include "support/sockets.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr char kUrl[] = "http://127.0.0.1:{port}/";
+
+// A server on {port} that keeps the requests it got in {tmpdir}/requests.
+Command Server(const std::vector<std::string>& arguments = {}) {
+  std::vector<std::string> words = {Service("http_server"), "--port={port}",
+                                    "--record={tmpdir}/requests"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return Command(words);
+}
+
+std::string RequestsOf(const SimpleExecutor& executor) {
+  return ReadFile(executor.expand("{tmpdir}/requests"));
+}
+
+int CountOf(const std::string& part, const std::string& text) {
+  int count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+std::string TimeoutOf(HTTPExecutor& executor) {
+  return Thrown<TimeoutExpired>([&] { executor.start(); }).what();
+}
+
+TEST(HTTPExecutor, AsksForTheHeadAndWantsSuccess) {
+  HTTPExecutor executor(Server(), kUrl);
+  executor.start();
+  EXPECT_THAT(RequestsOf(executor), StartsWith("HEAD / HTTP/1.1\r\n"));
+  EXPECT_EQ(executor.url(), executor.expand(kUrl));
+}
+
+TEST(HTTPExecutor, AsksOnceWhereTheFirstAnswerIsGood) {
+  HTTPExecutor executor(Server({"--after-ms=30"}), kUrl);
+  executor.start();
+  EXPECT_EQ(CountOf("HEAD / ", RequestsOf(executor)), 1);
+}
+
+TEST(HTTPExecutor, KeepsPathAndQuery) {
+  HTTPExecutor executor(Server(), "http://127.0.0.1:{port}/health/x?deep=yes&a=b%20c");
+  executor.start();
+  EXPECT_THAT(RequestsOf(executor), StartsWith("HEAD /health/x?deep=yes&a=b%20c HTTP/1.1\r\n"));
+}
+
+TEST(HTTPExecutor, AddsThePathThatAUrlMayLack) {
+  HTTPExecutor executor(Server(), "http://127.0.0.1:{port}?x=y");
+  executor.start();
+  EXPECT_THAT(RequestsOf(executor), StartsWith("HEAD /?x=y HTTP/1.1\r\n"));
+}
+
+TEST(HTTPExecutor, SendsTheMethodThatItIsTold) {
+  for (const std::string method : {"GET", "POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"}) {
+    HTTPExecutor executor(Server(), {.url = kUrl, .method = method});
+    executor.start();
+    EXPECT_THAT(RequestsOf(executor), StartsWith(method + " / HTTP/1.1\r\n"));
+  }
+}
+
+TEST(HTTPExecutor, SendsHeaders) {
+  HTTPExecutor executor(
+      Server(),
+      {.url = kUrl, .headers = {{"Accept", "text/x-test"}, {"X-Empty", ""}, {"X-A", "b c"}}});
+  executor.start();
+  EXPECT_THAT(RequestsOf(executor),
+              AllOf(HasSubstr("Accept: text/x-test\r\n"), HasSubstr("X-A: b c\r\n"),
+                    HasSubstr("X-Empty:"), Not(HasSubstr("*/*"))));
+}
+
+TEST(HTTPExecutor, SendsAPayloadAsAForm) {
+  HTTPExecutor executor(
+      Server(),
+      {.url = kUrl, .method = "POST", .payload = {{"key", "hole"}, {"a b", "c&d=\xc3\xbc"}}});
+  executor.start();
+  EXPECT_THAT(RequestsOf(executor),
+              AllOf(StartsWith("POST / HTTP/1.1\r\n"),
+                    HasSubstr("Content-Type: application/x-www-form-urlencoded\r\n"),
+                    testing::AnyOf(EndsWith("\r\n\r\nkey=hole&a%20b=c%26d%3D%C3%BC\n"),
+                                   EndsWith("\r\n\r\nkey=hole&a+b=c%26d%3D%C3%BC\n"))));
+}
+
+TEST(HTTPExecutor, SendsABodyAsItIs) {
+  HTTPExecutor executor(Server(), {.url = kUrl,
+                                   .method = "PUT",
+                                   .headers = {{"Content-Type", "application/json"}},
+                                   .body = R"({"key": "&%20"})"});
+  executor.start();
+  EXPECT_THAT(RequestsOf(executor),
+              AllOf(StartsWith("PUT / HTTP/1.1\r\n"), HasSubstr("Content-Length: 15\r\n"),
+                    HasSubstr("Content-Type: application/json\r\n"),
+                    EndsWith("\r\n\r\n{\"key\": \"&%20\"}\n")));
+}
+
+// curl would otherwise ask first and wait for a second.
+TEST(HTTPExecutor, SendsALargeBodyAtOnce) {
+  const std::string body(100000, 'b');
+  HTTPExecutor executor(Server(), {.url = kUrl, .method = "POST", .body = body});
+  executor.start();
+  EXPECT_THAT(RequestsOf(executor), AllOf(Not(HasSubstr("Expect:")), EndsWith(body + "\n")));
+}
+
+TEST(HTTPExecutor, TriesAgainUntilTheStatusIsRight) {
+  HTTPExecutor executor(Server({"--statuses=500,503,404,200"}), kUrl);
+  executor.start();
+  EXPECT_EQ(CountOf("HEAD / ", RequestsOf(executor)), 4);
+}
+
+TEST(HTTPExecutor, WantsTheStatusThatItIsTold) {
+  HTTPExecutor number(Server({"--statuses=200,404"}), {.url = kUrl, .status = 404});
+  EXPECT_NO_THROW(number.start());
+  HTTPExecutor expression(Server({"--statuses=500,302"}), {.url = kUrl, .status = "(2|3).."});
+  EXPECT_NO_THROW(expression.start());
+  HTTPExecutor text(Server({"--statuses=418"}), {.url = kUrl, .status = "418"});
+  EXPECT_NO_THROW(text.start());
+}
+
+TEST(HTTPExecutor, MatchesTheStatusAsAWhole) {
+  HTTPExecutor executor(Server({"--statuses=404"}), {.url = kUrl, .status = "4"},
+                        {.start_timeout = 100ms});
+  EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr("404"), HasSubstr("4")));
+}
+
+TEST(HTTPExecutor, TellsTheStatusThatKeptComing) {
+  HTTPExecutor executor(Server({"--statuses=500"}), kUrl, {.start_timeout = 150ms});
+  EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr("500"), HasSubstr(executor.url()),
+                                         HasSubstr("HEAD"), HasSubstr("150 ms")));
+}
+
+TEST(HTTPExecutor, TellsThatNobodyListens) {
+  HTTPExecutor executor("sleep 60 {port}", kUrl, {.start_timeout = 100ms});
+  EXPECT_THAT(TimeoutOf(executor),
+              AllOf(HasSubstr(executor.url()), HasSubstr("onnection refused")));
+}
+
+// --- servers that do everything but answer
+
+struct Behaviour {
+  std::string name;
+  std::string told;  // what the error must hold, beside the URL
+};
+
+void PrintTo(const Behaviour& behaviour, std::ostream* out) { *out << behaviour.name; }
+
+class BadServer : public testing::TestWithParam<Behaviour> {};
+
+TEST_P(BadServer, IsTriedAgainAndToldOf) {
+  const Mark mark;
+  HTTPExecutor executor(Server({"--behave=" + GetParam().name, mark.argument()}),
+                        {.url = kUrl, .method = "GET", .attempt_timeout = 50ms},
+                        {.start_timeout = 300ms});
+  EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr(executor.url()), HasSubstr(GetParam().told)));
+  EXPECT_GT(CountOf("GET / ", RequestsOf(executor)), 1) << "tried once only";
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, BadServer,
+                         testing::Values(Behaviour{"garbage", ""}, Behaviour{"silent", "50 ms"},
+                                         Behaviour{"endless-headers", ""},
+                                         Behaviour{"slow", "50 ms"}, Behaviour{"hangs-up", ""}),
+                         [](const auto& behaviour) {
+                           std::string name = behaviour.param.name;
+                           name.erase(std::remove(name.begin(), name.end(), '-'), name.end());
+                           return name;
+                         });
+
+TEST(HTTPExecutor, BoundsATryByTheDeadlineToo) {
+  HTTPExecutor executor(Server({"--behave=silent"}), {.url = kUrl, .attempt_timeout = 60s},
+                        {.start_timeout = 200ms});
+  const auto begin = std::chrono::steady_clock::now();
+  TimeoutOf(executor);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 200ms * TimeoutScale() + 5s);
+}
+
+// The status has come: there is no need to read what follows, be it without end.
+TEST(HTTPExecutor, IsReadyWithoutReadingAnEndlessBody) {
+  HTTPExecutor executor(Server({"--behave=endless-body"}), {.url = kUrl, .method = "GET"});
+  EXPECT_NO_THROW(executor.start());
+}
+
+// The connection stays open: a child of the server holds it.
+TEST(HTTPExecutor, NoticesAtOnceThatTheServerEndedDuringATry) {
+  HTTPExecutor executor(Server({"--behave=dies"}), {.url = kUrl, .attempt_timeout = forever},
+                        {.start_timeout = forever});
+  const auto error = Thrown<ProcessExitedWithError>([&] { executor.start(); });
+  EXPECT_EQ(error.exit_status().code(), 3);
+  EXPECT_FALSE(executor.running());
+}
+
+// --- redirects and proxies
+
+TEST(HTTPExecutor, DoesNotFollowRedirectsUnlessAsked) {
+  HTTPExecutor executor(Server({"--statuses=302,200", "--location=/elsewhere"}), kUrl);
+  executor.start();
+  EXPECT_THAT(RequestsOf(executor), Not(HasSubstr("/elsewhere")));
+}
+
+TEST(HTTPExecutor, TakesARedirectForWhatItIs) {
+  HTTPExecutor executor(Server({"--statuses=302", "--location=/elsewhere"}), kUrl,
+                        {.start_timeout = 150ms});
+  EXPECT_THAT(TimeoutOf(executor), HasSubstr("302"));
+}
+
+TEST(HTTPExecutor, FollowsRedirectsWhereAsked) {
+  HTTPExecutor executor(Server({"--statuses=302,200", "--location=/elsewhere"}),
+                        {.url = kUrl, .follow_redirects = true});
+  executor.start();
+  EXPECT_THAT(RequestsOf(executor), HasSubstr("HEAD /elsewhere HTTP/1.1\r\n"));
+}
+
+TEST(HTTPExecutor, FollowsNoRedirectToAnotherServer) {
+  const TempDir folder;
+  const FreePort port;
+  ChildProgram other(
+      {Service("http_server"), "--port=" + port.text(), "--record=" + (folder / "requests")});
+  ASSERT_TRUE(WaitUntil([&] { return Connects("127.0.0.1", port.number()); }));
+  HTTPExecutor executor(
+      Server({"--statuses=302", "--location=http://127.0.0.1:" + port.text() + "/"}),
+      {.url = kUrl, .follow_redirects = true}, {.start_timeout = 200ms});
+  EXPECT_THAT(TimeoutOf(executor), HasSubstr(port.text()));
+  EXPECT_EQ(ReadFile(folder / "requests"), "");
+}
+
+TEST(HTTPExecutor, FollowsRedirectsWithoutEndNowhere) {
+  HTTPExecutor executor(Server({"--statuses=302", "--location=/again"}),
+                        {.url = kUrl, .follow_redirects = true}, {.start_timeout = 200ms});
+  EXPECT_THAT(TimeoutOf(executor), HasSubstr("redirect"));
+}
+
+TEST(HTTPExecutor, UsesNoProxy) {
+  const FreePort nobody;
+  const std::string proxy = "http://127.0.0.1:" + nobody.text();
+  const ScopedVariable lower("http_proxy", proxy);
+  const ScopedVariable upper("HTTP_PROXY", proxy);
+  const ScopedVariable all("ALL_PROXY", proxy);
+  const ScopedVariable none("no_proxy", "");
+  HTTPExecutor executor(Server(), kUrl, {.start_timeout = 5s});
+  EXPECT_NO_THROW(executor.start());
+}
+
+// --- who answers
+
+TEST(HTTPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
+  const Mark mark;
+  const FreePort port;
+  ChildProgram stranger({Service("http_server"), "--port=" + port.text()});
+  ASSERT_TRUE(WaitUntil([&] { return Connects("127.0.0.1", port.number()); }));
+  HTTPExecutor executor({Service("ignores_sigterm"), mark.argument()},
+                        "http://127.0.0.1:" + port.text() + "/");
+  const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
+  EXPECT_THAT(error.what(),
+              AllOf(HasSubstr(std::to_string(stranger.pid())), HasSubstr("http_server")));
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+// The port alone is taken: the service could not listen, whatever the stranger answers.
+TEST(HTTPExecutor, RefusesToStartWhereTheAnswerIsNotEvenHttp) {
+  const Socket stranger = Listener();
+  HTTPExecutor executor("sleep 60", "http://127.0.0.1:" + std::to_string(stranger.port()) + "/");
+  const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), HasSubstr(std::to_string(getpid())));
+}
+
+TEST(HTTPExecutor, SpeaksIPv6) {
+  HTTPExecutor executor(Server({"--host=::1"}), "http://[::1]:{port}/");
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST(HTTPExecutor, SpeaksOverAUnixSocket) {
+  HTTPExecutor executor(Server({"--unix-socket={tmpdir}/socket", "--after-ms=30"}),
+                        {.url = "http://api.example/health?x=y", .unix_socket = "{tmpdir}/socket"});
+  executor.start();
+  EXPECT_THAT(RequestsOf(executor), AllOf(StartsWith("HEAD /health?x=y HTTP/1.1\r\n"),
+                                          HasSubstr("Host: api.example\r\n")));
+}
+
+TEST(HTTPExecutor, TellsWhatAServerBehindAUnixSocketSaid) {
+  HTTPExecutor executor(Server({"--unix-socket={tmpdir}/socket", "--statuses=503"}),
+                        {.url = "http://localhost/", .unix_socket = "{tmpdir}/socket"},
+                        {.start_timeout = 150ms});
+  EXPECT_THAT(TimeoutOf(executor),
+              AllOf(HasSubstr("503"), HasSubstr(executor.expand("{tmpdir}/socket"))));
+}
+
+// --- https
+
+class HTTPSExecutor : public testing::Test {
+ protected:
+  void SetUp() override {
+    ChildProgram openssl({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                          "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                          "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                          "-keyout", folder_ / "key.pem", "-out", folder_ / "certificate.pem"});
+    ASSERT_EQ(openssl.WaitForEnd(), 0) << openssl.text();
+  }
+
+  // It answers GET only.
+  HttpCheck Check(const std::string& host = "127.0.0.1") const {
+    return {.url = "https://" + host + ":{port}/", .method = "GET"};
+  }
+
+  Command SecureServer() const {
+    return Command({"openssl", "s_server", "-accept", "127.0.0.1:{port}", "-www", "-key",
+                    folder_ / "key.pem", "-cert", folder_ / "certificate.pem"});
+  }
+
+  const TempDir folder_;
+};
+
+TEST_F(HTTPSExecutor, TrustsTheAuthorityThatItIsTold) {
+  for (const std::string host : {"127.0.0.1", "localhost"}) {
+    HttpCheck check = Check(host);
+    check.ca_file = folder_ / "certificate.pem";
+    HTTPExecutor executor(SecureServer(), check);
+    EXPECT_NO_THROW(executor.start()) << host;
+  }
+}
+
+TEST_F(HTTPSExecutor, RefusesCertificatesOfStrangersByDefault) {
+  HTTPExecutor executor(SecureServer(), Check(), {.start_timeout = 400ms});
+  EXPECT_THAT(TimeoutOf(executor), HasSubstr("certificate"));
+}
+
+TEST_F(HTTPSExecutor, RefusesACertificateForAnotherName) {
+  HttpCheck check = Check("127.0.0.2");
+  check.ca_file = folder_ / "certificate.pem";
+  Command server({"openssl", "s_server", "-accept", "127.0.0.2:{port}", "-www", "-key",
+                  folder_ / "key.pem", "-cert", folder_ / "certificate.pem"});
+  HTTPExecutor executor(server, check, {.start_timeout = 400ms});
+  EXPECT_THAT(TimeoutOf(executor), HasSubstr("127.0.0.2"));
+}
+
+TEST_F(HTTPSExecutor, TakesAnyCertificateWhereToldNotToVerify) {
+  HttpCheck check = Check();
+  check.verify_certificate = false;
+  HTTPExecutor executor(SecureServer(), check);
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST_F(HTTPSExecutor, TellsThatTheAuthorityCannotBeRead) {
+  HttpCheck check = Check();
+  check.ca_file = folder_ / "missing.pem";
+  HTTPExecutor executor(SecureServer(), check, {.start_timeout = 400ms});
+  EXPECT_THAT(TimeoutOf(executor), HasSubstr("missing.pem"));
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

@@ -1,0 +1,139 @@
+// A failure tells what was run, what was waited for and for how long, what the last try said, how
+// the process ended, and its last output with the path of all of it; fit to be read, pasted and
+// put into XML, whatever the service printed.
+#include <gmock/gmock.h>
+#include <gtest/gtest-spi.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/child_program.hpp"
+#include "support/service.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+// Of one whose service prints and never gets ready.
+std::string StoryOf(OutputExecutor& executor) {
+  return Thrown<TimeoutExpired>([&] { executor.start(); }).what();
+}
+
+// Nothing but printable UTF-8, newlines and tabs.
+void ExpectReadable(const std::string& text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    EXPECT_TRUE(c == '\n' || c == '\t' || c >= 0x20) << "byte " << int{c} << " at " << i;
+    EXPECT_NE(c, 0x7f) << "at " << i;
+  }
+  // iconv is strict about UTF-8, surrogates and overlong forms included.
+  const TempDir folder;
+  WriteFile(folder / "text", text);
+  ChildProgram iconv({"iconv", "-f", "UTF-8", "-t", "UTF-8", folder / "text"});
+  EXPECT_EQ(iconv.WaitForEnd(), 0) << "no UTF-8";
+}
+
+TEST(Messages, SumUpInOneLineAndIndentTheRest) {
+  OutputExecutor executor(Command::shell("echo hello; echo oops >&2; sleep 60"), "ready",
+                          {.start_timeout = 150ms, .name = "api"});
+  const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
+  EXPECT_THAT(error.summary(), AllOf(HasSubstr("api"), HasSubstr("150 ms")));
+  std::istringstream lines(error.what());
+  std::string line;
+  std::getline(lines, line);
+  int indented = 0;
+  while (std::getline(lines, line)) {
+    EXPECT_THAT(line, testing::StartsWith(" "));
+    ++indented;
+  }
+  EXPECT_GE(indented, 4);
+}
+
+TEST(Messages, TellTheWholeStory) {
+  OutputExecutor executor(Command::shell("echo hello; echo oops >&2; sleep 60"), "rea+dy",
+                          {.start_timeout = 150ms, .name = "api"});
+  const std::string story = StoryOf(executor);
+  EXPECT_THAT(story, HasSubstr(executor.command().to_string())) << "what was run";
+  EXPECT_THAT(story, HasSubstr("rea+dy")) << "what was waited for";
+  EXPECT_THAT(story, HasSubstr("150 ms")) << "for how long";
+  EXPECT_THAT(story, AllOf(HasSubstr("hello"), HasSubstr("oops"))) << "the last output";
+  EXPECT_THAT(story, HasSubstr(executor.output().path())) << "where all of it is";
+  EXPECT_THAT(story, HasSubstr("running")) << "it had not ended";
+}
+
+TEST(Messages, ShowTheCommandAsOneCouldPasteIt) {
+  OutputExecutor executor({"sh", "-c", "printf '%s\\n' \"$1\"; exit 3", "sh", "it's {name}"},
+                          "ready", {.name = "two words"});
+  const std::string story = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
+  // With placeholders filled in, ready to be run again.
+  const std::string pasted = R"(sh -c 'printf '\''%s\n'\'' "$1"; exit 3' sh 'it'\''s two words')";
+  EXPECT_THAT(story, HasSubstr(pasted));
+  ChildProgram again({"sh", "-c", pasted});
+  again.WaitForEnd();
+  EXPECT_EQ(again.text(), executor.output().text());
+}
+
+TEST(Messages, ShowNoMoreThanTheLastLines) {
+  OutputExecutor executor({Service("prints_megabytes"), "--mib=1"}, "never",
+                          {.start_timeout = 300ms});
+  const std::string story = StoryOf(executor);
+  EXPECT_THAT(story, AllOf(HasSubstr("last line"), Not(HasSubstr("first line"))));
+  EXPECT_LT(story.size(), 20000u);
+}
+
+TEST(Messages, StayReadableWhateverTheServicePrints) {
+  for (const std::string stream : {"stdout", "stderr"}) {
+    OutputExecutor executor({Service("prints_binary"), "--to=" + stream, "--code=3"}, "ready");
+    const std::string story = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
+    ExpectReadable(story);
+    EXPECT_THAT(story, AllOf(HasSubstr("the end"), HasSubstr("\\x1b[31mred"), HasSubstr("\\xc3("),
+                             HasSubstr("gr\xc3\xbc")));
+    EXPECT_LT(story.size(), 20000u) << "a line of 100,000 bytes is not for reading";
+  }
+}
+
+TEST(Messages, ReportsStayReadableToo) {
+  SimpleExecutor executor({Service("prints_binary"), "--code=0"});
+  executor.start().wait(10s);
+  ExpectReadable(executor.report());
+}
+
+TEST(Messages, StayReadableWhereACommandIsNot) {
+  OutputExecutor executor({"sh", "-c", "exit 3", "\x1b[31m\xff"}, "ready");
+  ExpectReadable(Thrown<ProcessExitedWithError>([&] { executor.start(); }).what());
+}
+
+TEST(Messages, TellALineThatMeansFailureReadably) {
+  OutputExecutor executor({Service("prints_banner"), "--banner=FATAL \x1b[31m\xff"},
+                          {.banner = "ready", .fail_on = "FATAL"});
+  ExpectReadable(Thrown<StartupFailed>([&] { executor.start(); }).what());
+}
+
+TEST(Messages, TellThatNothingWasPrinted) {
+  OutputExecutor executor("sleep 60", "ready", {.start_timeout = 100ms});
+  EXPECT_THAT(StoryOf(executor), HasSubstr("no output"));
+}
+
+// The control: the check sees what it is for.
+TEST(ReadableCheck, FindsControlCharactersAndBrokenUtf8) {
+  for (const std::string text : {"\x1b[31m", "\x7f", "\xc3\x28", "\xed\xa0\x80", "\xff"}) {
+    testing::TestPartResultArray failures;
+    {
+      testing::ScopedFakeTestPartResultReporter reporter(
+          testing::ScopedFakeTestPartResultReporter::INTERCEPT_ONLY_CURRENT_THREAD, &failures);
+      ExpectReadable(text);
+    }
+    EXPECT_GT(failures.size(), 0) << text.size();
+  }
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

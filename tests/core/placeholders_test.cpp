@@ -1,0 +1,183 @@
+// {port}, {port:name}, {tmpdir} and {name} are filled in wherever a command, an environment value,
+// a URL, an address or a path is given. All other braces belong to somebody else.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <string>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/service.hpp"
+#include "support/sockets.hpp"
+#include "support/temp_dir.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+// What a command prints before it ends.
+std::string OutputOf(SimpleExecutor& executor) {
+  executor.start();
+  executor.wait(10s);
+  return executor.output().text();
+}
+
+TEST(Placeholders, StandForTheSamePortWhereverTheExecutorNamesIt) {
+  HTTPExecutor executor({Service("http_server"), "--port={port}"}, "http://127.0.0.1:{port}/x");
+  executor.start();
+  const std::string port = std::to_string(executor.port());
+  EXPECT_EQ(executor.url(), "http://127.0.0.1:" + port + "/x");
+  EXPECT_EQ(executor.expand("host=127.0.0.1 port={port}"), "host=127.0.0.1 port=" + port);
+  EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
+}
+
+TEST(Placeholders, NameFurtherPorts) {
+  SimpleExecutor executor("echo {port} {port:admin} {port:admin} {port:other-1}");
+  const std::string admin = std::to_string(executor.port("admin"));
+  EXPECT_EQ(OutputOf(executor), std::to_string(executor.port()) + " " + admin + " " + admin + " " +
+                                    std::to_string(executor.port("other-1")) + "\n");
+  EXPECT_NE(executor.port(), executor.port("admin"));
+  EXPECT_NE(executor.port("other-1"), executor.port("admin"));
+}
+
+TEST(Placeholders, HandOutPortsForNamesThatTheCommandDoesNotUse) {
+  SimpleExecutor executor("sleep 1");
+  EXPECT_GT(executor.port("later"), 0);
+  EXPECT_EQ(executor.port("later"), executor.port("later"));
+  EXPECT_EQ(executor.expand("{port:later}"), std::to_string(executor.port("later")));
+}
+
+TEST(Placeholders, GiveAnEmptyPrivateFolder) {
+  SimpleExecutor executor("ls -a {tmpdir}");
+  EXPECT_EQ(OutputOf(executor), ".\n..\n");
+  const std::string folder = executor.expand("{tmpdir}");
+  struct stat status {};
+  ASSERT_EQ(stat(folder.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0700u);
+}
+
+TEST(Placeholders, GiveEachExecutorAFolderOfItsOwnThatGoesWithIt) {
+  std::string folder;
+  {
+    SimpleExecutor one("touch {tmpdir}/file");
+    SimpleExecutor other("sleep 1");
+    folder = one.expand("{tmpdir}");
+    EXPECT_NE(folder, other.expand("{tmpdir}"));
+    OutputOf(one);
+    EXPECT_TRUE(std::filesystem::exists(folder + "/file"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder));
+}
+
+TEST(Placeholders, KeepTheFolderOverARestart) {
+  SimpleExecutor executor(Command::shell("echo x >> {tmpdir}/starts; cat {tmpdir}/starts"));
+  OutputOf(executor);
+  executor.stop();
+  EXPECT_EQ(OutputOf(executor), "x\nx\n");
+}
+
+TEST(Placeholders, GiveTheName) {
+  SimpleExecutor executor("echo {name}", {.name = "the api"});
+  EXPECT_EQ(OutputOf(executor), "the api\n");
+  SimpleExecutor unnamed("/bin/echo {name}");
+  EXPECT_EQ(OutputOf(unnamed), "echo\n");
+}
+
+TEST(Placeholders, WorkInShellScripts) {
+  SimpleExecutor executor(Command::shell("echo {port} {name}"));
+  EXPECT_EQ(OutputOf(executor), std::to_string(executor.port()) + " sh\n");
+}
+
+TEST(Placeholders, WorkInValuesOfVariables) {
+  SimpleExecutor executor("env", {.env = {{"URL", "tcp://{name}:{port}{tmpdir}"}}, .name = "api"});
+  const std::string output = OutputOf(executor);
+  EXPECT_THAT(output, HasSubstr(executor.expand("URL=tcp://api:{port}{tmpdir}\n")));
+  EXPECT_THAT(output, testing::Not(HasSubstr("{port}")));
+}
+
+TEST(Placeholders, WorkInTheFolderToRunIn) {
+  SimpleExecutor executor("pwd", {.cwd = "{tmpdir}"});
+  EXPECT_EQ(OutputOf(executor),
+            std::filesystem::canonical(executor.expand("{tmpdir}")).string() + "\n");
+}
+
+TEST(Placeholders, WorkInPathsOfStreams) {
+  SimpleExecutor executor("echo told", {.std_out = Stream::file("{tmpdir}/{name}.log")});
+  OutputOf(executor);
+  EXPECT_EQ(ReadFile(executor.expand("{tmpdir}/echo.log")), "told\n");
+}
+
+TEST(Placeholders, WorkInAddresses) {
+  TCPExecutor executor({Service("listens_on_port"), "--port={port:main}"}, "127.0.0.1:{port:main}");
+  executor.start();
+  EXPECT_TRUE(Connects("127.0.0.1", executor.port("main")));
+}
+
+TEST(Placeholders, WorkInPathsOfSockets) {
+  UnixSocketExecutor executor({Service("unix_socket_listener"), "--path={tmpdir}/{name}"},
+                              "{tmpdir}/{name}");
+  executor.start();
+  EXPECT_EQ(executor.path(), executor.expand("{tmpdir}/unix_socket_listener"));
+  EXPECT_TRUE(std::filesystem::is_socket(executor.path()));
+}
+
+TEST(Placeholders, WorkInPathsOfPidFiles) {
+  PidExecutor executor({Service("writes_pid_file"), "--path={tmpdir}/pid"}, "{tmpdir}/pid");
+  executor.start();
+  EXPECT_EQ(ReadFile(executor.path()), std::to_string(executor.pid()) + "\n");
+}
+
+TEST(Placeholders, WorkInProbes) {
+  Executor executor({Service("writes_pid_file"), "--path={tmpdir}/pid"},
+                    CommandCheck{{Service("succeeds_when_file_exists"), "--path={tmpdir}/pid"}});
+  executor.start();
+  EXPECT_TRUE(std::filesystem::exists(executor.expand("{tmpdir}/pid")));
+}
+
+class OtherBraces : public testing::TestWithParam<const char*> {};
+
+TEST_P(OtherBraces, StayAsTheyAre) {
+  const SimpleExecutor executor("sleep 1");
+  EXPECT_EQ(executor.expand(GetParam()), GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, OtherBraces,
+                         testing::Values("", "{", "}", "{}", "{{}}", "${x}", "${HOME:-/root}",
+                                         "{print $1}", "awk '{print}'",
+                                         R"({"key": {"nested": [1, 2]}})", "{a,b}", "{1..3}",
+                                         "{Port}", "{ port }", "{port", "port}", "{port:}",
+                                         "{port:a b}", "{portable}", "{tmpdir2}", "{names}",
+                                         "{port:a"));
+
+TEST(Placeholders, AreFoundInsideOfOtherBraces) {
+  const SimpleExecutor executor("sleep 1");
+  const std::string port = std::to_string(executor.port("p"));
+  EXPECT_EQ(executor.expand(R"({"port": {port:p}})"), R"({"port": )" + port + "}");
+  EXPECT_EQ(executor.expand("{{port:p}"), "{" + port);
+  EXPECT_EQ(executor.expand("{port:p}}"), port + "}");
+  EXPECT_EQ(executor.expand("{a{port:p}b}"), "{a" + port + "b}");
+  EXPECT_EQ(executor.expand("{port:p}{port:p}"), port + port);
+}
+
+TEST(Placeholders, AreLiteralInDoubleBraces) {
+  const SimpleExecutor executor("sleep 1");
+  EXPECT_EQ(executor.expand("{{port}} {{tmpdir}} {{name}} {{port:x}}"),
+            "{port} {tmpdir} {name} {port:x}");
+}
+
+TEST(Placeholders, DoNotFillInWhatAValueHolds) {
+  const SimpleExecutor executor("sleep 1", {.name = "{port}"});
+  EXPECT_EQ(executor.expand("{name}"), "{port}");
+}
+
+TEST(Placeholders, ReachTheServiceWithOtherBracesUntouched) {
+  SimpleExecutor executor(Command::shell("x=1; echo ${x} | awk '{print $1 \"{}\"}'"));
+  EXPECT_EQ(OutputOf(executor), "1{}\n");
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

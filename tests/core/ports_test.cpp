@@ -1,0 +1,148 @@
+// A port that an executor was given is its own until it goes: no other program gets it, and the
+// service finds it free.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/service.hpp"
+#include "support/sockets.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+// Every port that the system would hand out now, up to a few thousand of them: those it handed out
+// stay taken meanwhile, so that it has to go on to others.
+std::set<int> PortsThatTheSystemHandsOut() {
+  std::set<int> ports;
+  std::vector<Socket> taken;
+  for (int i = 0; i < 900; ++i) {
+    taken.emplace_back(AF_INET);
+    if (!taken.back().Bind(0)) break;
+    ports.insert(taken.back().port());
+  }
+  return ports;
+}
+
+TEST(Ports, AreNotHandedOutToOthers) {
+  const SimpleExecutor executor("sleep 1");
+  const int port = executor.port("held");
+  EXPECT_THAT(PortsThatTheSystemHandsOut(), Not(Contains(port)));
+
+  Socket other(AF_INET);
+  EXPECT_FALSE(other.Bind(port)) << "a program that does not set SO_REUSEADDR got it";
+}
+
+TEST(Ports, AreDifferentForEachExecutor) {
+  std::set<int> ports;
+  std::vector<std::unique_ptr<SimpleExecutor>> executors;
+  for (int i = 0; i < 50; ++i) {
+    executors.push_back(std::make_unique<SimpleExecutor>("sleep {port}"));
+    ports.insert(executors.back()->port());
+  }
+  EXPECT_EQ(ports.size(), 50u);
+}
+
+TEST(Ports, AreFreeAgainOnceTheExecutorIsGone) {
+  int port = 0;
+  {
+    const SimpleExecutor executor("sleep 1");
+    port = executor.port("held");
+    EXPECT_FALSE(Socket(AF_INET).Bind(port));
+  }
+  EXPECT_TRUE(Socket(AF_INET).Bind(port));
+}
+
+TEST(Ports, StayTheSameOverARestart) {
+  TCPExecutor executor({Service("listens_on_port"), "--port={port}"}, "127.0.0.1:{port}");
+  executor.start();
+  const int port = executor.port();
+  executor.restart();
+  EXPECT_EQ(executor.port(), port);
+  EXPECT_TRUE(Connects("127.0.0.1", port));
+}
+
+TEST(Ports, AreKeptWhileTheServiceIsDown) {
+  TCPExecutor executor({Service("listens_on_port"), "--port={port}"}, "127.0.0.1:{port}");
+  executor.start();
+  const int port = executor.port();
+  {
+    const auto outage = executor.stopped();
+    EXPECT_FALSE(Connects("127.0.0.1", port));
+    EXPECT_FALSE(Socket(AF_INET).Bind(port)) << "somebody else could have taken it";
+    EXPECT_EQ(executor.port(), port);
+  }
+  EXPECT_TRUE(Connects("127.0.0.1", port));
+}
+
+TEST(Ports, AreLetGoForServicesThatDoNotSetReuseAddress) {
+  TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}"}, "127.0.0.1:{port}");
+  executor.start();
+  EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
+}
+
+TEST(Ports, AreExchangedWhereTheServiceFindsThemInUse) {
+  const TempDir folder;
+  TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}",
+                        "--taken-the-first-times=2", "--count-file=" + (folder / "count")},
+                       "127.0.0.1:{port}");
+  executor.start();
+  EXPECT_EQ(ReadFile(folder / "count"), "xxx") << "the third start went well";
+  EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
+}
+
+TEST(Ports, AreExchangedNoMoreThanSoManyTimes) {
+  const TempDir folder;
+  TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}",
+                        "--taken-the-first-times=1000", "--count-file=" + (folder / "count")},
+                       "127.0.0.1:{port}", {.start_attempts = 2});
+  const auto error = Thrown<ProcessExitedWithError>([&] { executor.start(); });
+  EXPECT_EQ(ReadFile(folder / "count"), "xx");
+  EXPECT_THAT(error.what(), HasSubstr("Address already in use"));
+}
+
+// Another port would not help there, and the failure may have been told by anybody.
+TEST(Ports, AreTriedOnceWhereThereIsNoneToExchange) {
+  const TempDir folder;
+  const FreePort port;
+  TCPExecutor executor({Service("listens_without_reuseaddr"), "--port=" + port.text(),
+                        "--taken-the-first-times=1000", "--count-file=" + (folder / "count")},
+                       Endpoint("127.0.0.1", port.number()));
+  Thrown<ProcessExitedWithError>([&] { executor.start(); });
+  EXPECT_EQ(ReadFile(folder / "count"), "x");
+}
+
+TEST(Ports, AreNotExchangedWhereTheServiceFailedForAnotherReason) {
+  const TempDir folder;
+  TCPExecutor executor(Command::shell("echo x >> " + (folder / "count") + "; exit 3 # {port}"),
+                       "127.0.0.1:{port}");
+  Thrown<ProcessExitedWithError>([&] { executor.start(); });
+  EXPECT_EQ(ReadFile(folder / "count"), "x\n");
+}
+
+TEST(Ports, AreThoseOfTheCheckWhereNoneWasAskedFor) {
+  EXPECT_EQ(TCPExecutor("sleep 1", {"localhost", 1025}).port(), 1025);
+  EXPECT_EQ(HTTPExecutor("sleep 1", "http://127.0.0.1:8080/").port(), 8080);
+  EXPECT_EQ(HTTPExecutor("sleep 1", "http://127.0.0.1/").port(), 80);
+  EXPECT_EQ(HTTPExecutor("sleep 1", "https://127.0.0.1/").port(), 443);
+}
+
+TEST(Ports, AreAMistakeToAskForWhereThereIsNone) {
+  const SimpleExecutor executor("sleep 1");
+  const auto error = Thrown<std::invalid_argument>([&] { executor.port(); });
+  EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("sleep"), HasSubstr("{port}")));
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

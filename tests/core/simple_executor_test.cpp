@@ -1,0 +1,240 @@
+// SimpleExecutor: runs what it is told, the way it is told, and waits for nothing.
+#include "mirakuru/simple_executor.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "support/environment.hpp"
+#include "support/leftovers.hpp"
+#include "support/service.hpp"
+#include "support/temp_dir.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+// What a command prints before it ends.
+std::string OutputOf(SimpleExecutor& executor) {
+  executor.start();
+  EXPECT_EQ(executor.wait(10s).to_string(), "exited with 0");
+  return executor.output().text();
+}
+
+std::string OutputOf(const Command& command, const Options& options = {}) {
+  SimpleExecutor executor(command, options);
+  return OutputOf(executor);
+}
+
+TEST(SimpleExecutor, StartsNothingWhenMade) {
+  const Mark mark;
+  const SimpleExecutor executor({Service("ignores_sigterm"), mark.argument()});
+  EXPECT_FALSE(executor.running());
+  EXPECT_EQ(executor.pid(), 0);
+  EXPECT_TRUE(mark.Bearers().empty());
+}
+
+TEST(SimpleExecutor, RunsTheProgramWithItsArguments) {
+  SimpleExecutor executor("sleep 60");
+  executor.start();
+  EXPECT_TRUE(executor.running());
+  EXPECT_TRUE(Lives(executor.pid()));
+  EXPECT_EQ(ReadFile("/proc/" + std::to_string(executor.pid()) + "/cmdline"), std::string("sleep\0"
+                                                                                          "60\0",
+                                                                                          9));
+}
+
+TEST(SimpleExecutor, TakesAListOfOneWord) {
+  SimpleExecutor executor({"true"});
+  EXPECT_EQ(OutputOf(executor), "");
+}
+
+TEST(SimpleExecutor, PassesArgumentsOnAsTheyAre) {
+  EXPECT_EQ(OutputOf({"printf", "[%s]", "", "two words", "$HOME", "*", "'", "new\nline"}),
+            "[][two words][$HOME][*]['][new\nline]");
+}
+
+TEST(SimpleExecutor, PassesLongArgumentsOn) {
+  // Longer than a message to the supervisor may be.
+  const std::string longest(120000, 'a');
+  EXPECT_EQ(OutputOf({"printf", "%s%s", longest, "b"}), longest + "b");
+}
+
+TEST(SimpleExecutor, RunsShellScriptsWhereAskedTo) {
+  EXPECT_EQ(OutputOf(Command::shell("echo one | tr n x; echo $((1 + 1))")), "oxe\n2\n");
+}
+
+TEST(SimpleExecutor, ChainsItsActions) {
+  SimpleExecutor executor("sleep 60");
+  EXPECT_FALSE(executor.start().stop().start().kill().running());
+}
+
+TEST(SimpleExecutor, InheritsTheEnvironmentAsItIsAtTheStart) {
+  SimpleExecutor executor("env");
+  const ScopedVariable variable("SET_AFTER_THE_EXECUTOR_WAS_MADE", "yes");
+  EXPECT_THAT(OutputOf(executor), HasSubstr("SET_AFTER_THE_EXECUTOR_WAS_MADE=yes\n"));
+}
+
+TEST(SimpleExecutor, AddsVariablesToTheEnvironment) {
+  const ScopedVariable inherited("INHERITED", "old");
+  const ScopedVariable replaced("REPLACED", "old");
+  const std::string environment =
+      OutputOf("env", {.env = {{"REPLACED", "new value"}, {"ADDED", ""}}});
+  EXPECT_THAT(environment, AllOf(HasSubstr("INHERITED=old\n"), HasSubstr("REPLACED=new value\n"),
+                                 HasSubstr("ADDED=\n"), Not(HasSubstr("REPLACED=old"))));
+}
+
+TEST(SimpleExecutor, ReplacesTheEnvironmentWhereAskedTo) {
+  const ScopedVariable inherited("INHERITED", "old");
+  const std::string environment =
+      OutputOf("/usr/bin/env", {.env = {{"ONLY", "this"}}, .inherit_env = false});
+  EXPECT_THAT(environment, AllOf(HasSubstr("ONLY=this\n"), Not(HasSubstr("INHERITED")),
+                                 Not(HasSubstr("PATH="))));
+}
+
+TEST(SimpleExecutor, MarksItsProcessesSoThatAPersonCanFindThem) {
+  EXPECT_THAT(OutputOf("env"),
+              testing::ContainsRegex("mirakuru_uuid=" + std::to_string(getpid()) +
+                                     ":[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-"
+                                     "[0-9a-f]{12}\n"));
+}
+
+TEST(SimpleExecutor, RunsInTheFolderOfTheTestUnlessTold) {
+  EXPECT_EQ(OutputOf("pwd"), std::filesystem::current_path().string() + "\n");
+}
+
+TEST(SimpleExecutor, RunsInTheFolderThatItIsTold) {
+  const TempDir folder;
+  EXPECT_EQ(OutputOf("pwd", {.cwd = folder.path()}),
+            std::filesystem::canonical(folder.path()).string() + "\n");
+}
+
+std::string Script(const std::string& path, const std::string& says) {
+  WriteFile(path, "#!/bin/sh\necho " + says + "\n");
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+  return path;
+}
+
+TEST(SimpleExecutor, FindsRelativeProgramsFromTheFolderThatItRunsIn) {
+  const TempDir folder;
+  Script(folder / "worker", "found");
+  EXPECT_EQ(OutputOf("./worker", {.cwd = folder.path()}), "found\n");
+}
+
+TEST(SimpleExecutor, FindsBareNamesOnThePathThatTheServiceGets) {
+  const TempDir mine;
+  const TempDir its;
+  Script(mine / "worker", "on the path of the test");
+  Script(its / "worker", "on the path of the service");
+  const ScopedVariable path("PATH", mine.path() + ":/usr/bin:/bin");
+  EXPECT_EQ(OutputOf("worker"), "on the path of the test\n");
+  EXPECT_EQ(OutputOf("worker", {.env = {{"PATH", its.path() + ":/usr/bin:/bin"}}}),
+            "on the path of the service\n");
+}
+
+TEST(SimpleExecutor, PassesOverWhatOnThePathCannotBeRun) {
+  const TempDir folder;
+  const TempDir other;
+  WriteFile(folder / "worker", "not executable");
+  std::filesystem::create_directory(folder / "other");
+  Script(other / "worker", "found");
+  EXPECT_EQ(
+      OutputOf("worker", {.env = {{"PATH", "/no/such:" + folder.path() + ":" + other.path()}}}),
+      "found\n");
+}
+
+TEST(SimpleExecutor, GivesItsProcessASessionOfItsOwn) {
+  const std::string report = OutputOf({Service("reports_its_descriptors_and_signals")});
+  EXPECT_THAT(report, Not(HasSubstr("session " + std::to_string(getsid(0)) + "\n")));
+  EXPECT_THAT(report, Not(HasSubstr("group " + std::to_string(getpgrp()) + "\n")));
+}
+
+TEST(SimpleExecutor, RunsAsAnotherUserWhereAskedTo) {
+  if (getuid() != 0) GTEST_SKIP() << "only root may change the user";
+  const passwd* nobody = getpwnam("nobody");
+  ASSERT_NE(nobody, nullptr);
+  const std::string uid = std::to_string(nobody->pw_uid);
+  const std::string gid = std::to_string(nobody->pw_gid);
+  const std::string home = nobody->pw_dir;
+  SimpleExecutor executor(Command::shell("id -u; id -g; id -G; echo $HOME $USER $LOGNAME; "
+                                         "touch {tmpdir}/file && echo written"),
+                          {.cwd = "/", .user = "nobody"});
+  EXPECT_EQ(OutputOf(executor),
+            uid + "\n" + gid + "\n" + gid + "\n" + home + " nobody nobody\nwritten\n");
+}
+
+TEST(SimpleExecutor, CanSendItsOutputNowhere) {
+  SimpleExecutor executor(Command::shell("echo x; readlink /proc/self/fd/1 >&2"),
+                          {.std_out = Stream::null()});
+  EXPECT_EQ(OutputOf(executor), "");
+  EXPECT_EQ(executor.err_output().text(), "/dev/null\n");
+  EXPECT_EQ(executor.output().path(), "");
+}
+
+TEST(SimpleExecutor, CanAppendItsOutputToAFileAndStillReadIt) {
+  const TempDir folder;
+  WriteFile(folder / "log", "from an earlier run\n");
+  SimpleExecutor executor("echo from this run", {.std_out = Stream::file(folder / "log")});
+  EXPECT_EQ(OutputOf(executor), "from this run\n");
+  EXPECT_EQ(ReadFile(folder / "log"), "from an earlier run\nfrom this run\n");
+  EXPECT_EQ(executor.output().path(), folder / "log");
+}
+
+TEST(SimpleExecutor, CanSendStderrWhereStdoutLeads) {
+  SimpleExecutor executor(Command::shell("echo one; echo two >&2; echo three"),
+                          {.std_err = Stream::to_stdout()});
+  EXPECT_EQ(OutputOf(executor), "one\ntwo\nthree\n");
+}
+
+TEST(SimpleExecutor, KeepsStdoutAndStderrApartUnlessTold) {
+  SimpleExecutor executor(Command::shell("echo one; echo two >&2"));
+  EXPECT_EQ(OutputOf(executor), "one\n");
+  EXPECT_EQ(executor.err_output().text(), "two\n");
+}
+
+TEST(SimpleExecutor, CanGiveItsProcessATerminal) {
+  SimpleExecutor executor(Command::shell("test -t 1 && echo a terminal"),
+                          {.std_out = Stream::terminal()});
+  // Without the carriage returns that a terminal adds.
+  EXPECT_EQ(OutputOf(executor), "a terminal\n");
+}
+
+TEST(SimpleExecutor, GivesNoTerminalUnlessTold) {
+  EXPECT_EQ(OutputOf(Command::shell("test -t 0 || test -t 1 || test -t 2 || echo none")), "none\n");
+}
+
+// Scripts reopen their stderr by name, which would truncate a file that was handed to them.
+TEST(SimpleExecutor, LosesNothingWhereAScriptReopensItsStreams) {
+  SimpleExecutor executor(
+      Command::shell("echo one >&2; echo two > /dev/stderr; echo three >&2; echo x > /dev/stdout"));
+  EXPECT_EQ(OutputOf(executor), "x\n");
+  EXPECT_EQ(executor.err_output().text(), "one\ntwo\nthree\n");
+}
+
+TEST(SimpleExecutor, PrintsAsItsNameAndCommand) {
+  std::ostringstream out;
+  out << SimpleExecutor("sleep 60", {.name = "sleeper"});
+  EXPECT_THAT(out.str(), AllOf(HasSubstr("sleeper"), HasSubstr("sleep 60")));
+}
+
+TEST(SimpleExecutor, ReportsWhatIsKnownOfIt) {
+  SimpleExecutor executor(Command::shell("echo hello; exec sleep 60"), {.name = "greeter"});
+  EXPECT_THAT(executor.report(), HasSubstr("greeter"));
+  executor.start();
+  executor.output().wait_for("hello");
+  EXPECT_THAT(executor.report(), AllOf(HasSubstr("sleep 60"), HasSubstr("hello"),
+                                       HasSubstr(std::to_string(executor.pid()))));
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

@@ -1,0 +1,184 @@
+// What cannot be started at all is a StartError with the errno and what was tried.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/environment.hpp"
+#include "support/leftovers.hpp"
+#include "support/service.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+StartError ErrorOf(const Command& command, const Options& options = {}) {
+  SimpleExecutor executor(command, options);
+  const auto error = Thrown<StartError>([&] { executor.start(); });
+  EXPECT_FALSE(executor.running());
+  EXPECT_EQ(executor.pid(), 0);
+  EXPECT_NO_THROW(executor.stop());
+  EXPECT_THAT(error.what(), HasSubstr(error.code().message())) << "what errno means";
+  EXPECT_THAT(error.what(), HasSubstr(error.path()));
+  EXPECT_THAT(error.what(), HasSubstr(command.to_string())) << "the command";
+  return error;
+}
+
+TEST(StartErrors, NameAProgramThatIsNotThere) {
+  const auto error = ErrorOf("/no/such/program --verbose");
+  EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
+  EXPECT_EQ(error.path(), "/no/such/program");
+}
+
+TEST(StartErrors, NameARelativeProgramAndTheFolderThatItCountsFrom) {
+  const TempDir folder;
+  const auto error = ErrorOf("./worker", {.cwd = folder.path()});
+  EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("./worker"), HasSubstr(folder.path())));
+}
+
+TEST(StartErrors, ShowThePathOnWhichABareNameWasLookedFor) {
+  const ScopedVariable path("PATH", "/no/such/bin:/usr/no/such");
+  const auto error = ErrorOf("no-such-program");
+  EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
+  EXPECT_EQ(error.path(), "no-such-program");
+  EXPECT_THAT(error.what(), HasSubstr("/no/such/bin:/usr/no/such"));
+}
+
+TEST(StartErrors, ShowThePathOfTheService) {
+  const auto error = ErrorOf("sleep 60", {.env = {{"PATH", "/only/here"}}});
+  EXPECT_THAT(error.what(), HasSubstr("/only/here"));
+}
+
+TEST(StartErrors, NameAProgramThatIsNotExecutable) {
+  const TempDir folder;
+  WriteFile(folder / "worker", "#!/bin/sh\n");
+  const auto error = ErrorOf(Command({folder / "worker"}));
+  EXPECT_EQ(error.code(), std::errc::permission_denied);
+  EXPECT_EQ(error.path(), folder / "worker");
+}
+
+TEST(StartErrors, NameABareProgramThatIsNotExecutable) {
+  const TempDir folder;
+  WriteFile(folder / "worker", "#!/bin/sh\n");
+  const auto error = ErrorOf("worker", {.env = {{"PATH", "/no/such:" + folder.path()}}});
+  EXPECT_EQ(error.code(), std::errc::permission_denied);
+  EXPECT_THAT(error.what(), HasSubstr(folder.path()));
+}
+
+TEST(StartErrors, NameAFolderThatWasGivenAsAProgram) {
+  const TempDir folder;
+  const auto error = ErrorOf(Command({folder.path()}));
+  EXPECT_EQ(error.code(), std::errc::permission_denied);
+  EXPECT_EQ(error.path(), folder.path());
+  EXPECT_THAT(error.what(), HasSubstr("folder"));
+}
+
+TEST(StartErrors, NameAScriptWithoutAnInterpreter) {
+  const TempDir folder;
+  WriteFile(folder / "script", "echo hello\n");
+  std::filesystem::permissions(folder / "script", std::filesystem::perms::owner_all);
+  const auto error = ErrorOf(Command({folder / "script"}));
+  EXPECT_EQ(error.code(), std::errc::executable_format_error);
+  EXPECT_EQ(error.path(), folder / "script");
+  EXPECT_THAT(error.what(), HasSubstr("#!"));
+}
+
+TEST(StartErrors, NameAScriptWhoseInterpreterIsNotThere) {
+  const TempDir folder;
+  WriteFile(folder / "script", "#!/no/such/interpreter\n");
+  std::filesystem::permissions(folder / "script", std::filesystem::perms::owner_all);
+  const auto error = ErrorOf(Command({folder / "script"}));
+  EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
+  EXPECT_EQ(error.path(), folder / "script");
+}
+
+TEST(StartErrors, NameAFolderToRunInThatIsNotThere) {
+  const auto error = ErrorOf("sleep 60", {.cwd = "/no/such/folder"});
+  EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
+  EXPECT_EQ(error.path(), "/no/such/folder");
+  EXPECT_THAT(error.what(), HasSubstr("folder"));
+}
+
+TEST(StartErrors, NameAFolderToRunInThatIsAFile) {
+  const TempDir folder;
+  WriteFile(folder / "file", "");
+  const auto error = ErrorOf("sleep 60", {.cwd = folder / "file"});
+  EXPECT_EQ(error.code(), std::errc::not_a_directory);
+  EXPECT_EQ(error.path(), folder / "file");
+}
+
+TEST(StartErrors, NameAFolderToRunInThatTheUserMayNotEnter) {
+  if (getuid() != 0) GTEST_SKIP() << "only root may change the user";
+  const TempDir folder;  // 0700, of root
+  const auto error = ErrorOf("sleep 60", {.cwd = folder.path(), .user = "nobody"});
+  EXPECT_EQ(error.code(), std::errc::permission_denied);
+  EXPECT_EQ(error.path(), folder.path());
+}
+
+TEST(StartErrors, NameAProgramThatTheUserMayNotRun) {
+  if (getuid() != 0) GTEST_SKIP() << "only root may change the user";
+  const TempDir folder;  // 0700, of root
+  WriteFile(folder / "worker", "#!/bin/sh\n");
+  std::filesystem::permissions(folder / "worker", std::filesystem::perms::all);
+  const auto error = ErrorOf(Command({folder / "worker"}), {.cwd = "/", .user = "nobody"});
+  EXPECT_EQ(error.code(), std::errc::permission_denied);
+  EXPECT_EQ(error.path(), folder / "worker");
+}
+
+TEST(StartErrors, NameAUserThatIsNotThere) {
+  if (getuid() != 0) GTEST_SKIP() << "only root may change the user";
+  SimpleExecutor executor("sleep 60", {.user = "no-such-user"});
+  try {
+    executor.start();
+    FAIL() << "started";
+  } catch (const std::exception& error) {
+    EXPECT_THAT(error.what(), HasSubstr("no-such-user"));
+  }
+}
+
+TEST(StartErrors, NameALogFileThatCannotBeMade) {
+  const auto error = ErrorOf("sleep 60", {.std_out = Stream::file("/no/such/folder/log")});
+  EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
+  EXPECT_EQ(error.path(), "/no/such/folder/log");
+}
+
+TEST(StartErrors, TellOfArgumentsThatAreTooLong) {
+  SimpleExecutor executor({"printf", "%s", std::string(200000, 'a')});
+  const auto error = Thrown<StartError>([&] { executor.start(); });
+  EXPECT_EQ(error.code(), std::errc::argument_list_too_long);
+}
+
+TEST(StartErrors, LeaveTheExecutorUsable) {
+  const TempDir folder;
+  SimpleExecutor executor({folder / "worker"});
+  EXPECT_THROW(executor.start(), StartError);
+  WriteFile(folder / "worker", "#!/bin/sh\nread line\n");
+  std::filesystem::permissions(folder / "worker", std::filesystem::perms::owner_all);
+  EXPECT_TRUE(executor.start().running());
+}
+
+// An exec that fails in a forked copy of the test would run its exit handlers twice.
+TEST(StartErrors, LeaveNoCopyOfTheTestBehind) {
+  SimpleExecutor executor("/no/such/program");
+  EXPECT_THROW(executor.start(), StartError);
+  const std::string me = ReadFile("/proc/self/cmdline");
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const int pid = std::atoi(entry.path().filename().c_str());
+    if (pid == 0 || pid == getpid() || ParentOf(pid) != getpid()) continue;
+    EXPECT_NE(ReadFile(entry.path().string() + "/cmdline"), me) << pid;
+    EXPECT_NE(StateOf(pid), 'Z') << pid;
+  }
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

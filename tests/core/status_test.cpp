@@ -1,0 +1,97 @@
+// try_start and try_stop: errors as absl::Status, for code without exceptions.
+#include "mirakuru/status.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/service.hpp"
+#include "support/sockets.hpp"
+#include "support/temp_dir.hpp"
+#include "support/wait_until.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+void ExpectStatus(const absl::Status& status, absl::StatusCode code, const std::string& part) {
+  EXPECT_EQ(status.code(), code) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr(part));
+}
+
+TEST(TryStart, IsOkWhereAllIsWell) {
+  SimpleExecutor executor("sleep 60");
+  EXPECT_TRUE(try_start(executor).ok());
+  EXPECT_TRUE(executor.running());
+  EXPECT_TRUE(try_stop(executor).ok());
+  EXPECT_FALSE(executor.running());
+}
+
+TEST(TryStart, TellsOfATimeout) {
+  OutputExecutor executor("sleep 60", "never", {.start_timeout = 50ms, .name = "api"});
+  ExpectStatus(try_start(executor), absl::StatusCode::kDeadlineExceeded, "api");
+}
+
+TEST(TryStart, TellsThatSomebodyIsThereAlready) {
+  const Socket stranger = Listener();
+  TCPExecutor executor("sleep 60", {"127.0.0.1", stranger.port()});
+  ExpectStatus(try_start(executor), absl::StatusCode::kAlreadyExists,
+               std::to_string(stranger.port()));
+}
+
+TEST(TryStart, TellsOfAMissingProgram) {
+  SimpleExecutor executor("/no/such/program");
+  ExpectStatus(try_start(executor), absl::StatusCode::kNotFound, "/no/such/program");
+}
+
+TEST(TryStart, TellsOfAMissingPermission) {
+  const TempDir folder;
+  WriteFile(folder / "worker", "");
+  SimpleExecutor executor({folder / "worker"});
+  ExpectStatus(try_start(executor), absl::StatusCode::kPermissionDenied, folder / "worker");
+}
+
+TEST(TryStart, TellsOfOtherReasonsNotToStart) {
+  const TempDir folder;
+  WriteFile(folder / "file", "");
+  SimpleExecutor executor("sleep 60", {.cwd = folder / "file"});
+  ExpectStatus(try_start(executor), absl::StatusCode::kFailedPrecondition, folder / "file");
+}
+
+TEST(TryStart, TellsOfAnEarlyEnd) {
+  OutputExecutor executor({Service("exits_with"), "--code=3"}, "ready");
+  ExpectStatus(try_start(executor), absl::StatusCode::kAborted, "exited with 3");
+}
+
+TEST(TryStart, TellsOfAFailureThatTheServiceTold) {
+  OutputExecutor executor({Service("prints_banner"), "--banner=FATAL"},
+                          {.banner = "ready", .fail_on = "FATAL"});
+  ExpectStatus(try_start(executor), absl::StatusCode::kAborted, "FATAL");
+}
+
+TEST(TryStart, TellsOfAnyOtherException) {
+  class Throws : public Executor {
+   public:
+    using Executor::Executor;
+
+   protected:
+    bool after_start_check() override { throw 42; }
+  };
+  Throws executor("sleep 60");
+  EXPECT_EQ(try_start(executor).code(), absl::StatusCode::kUnknown);
+}
+
+TEST(TryStop, TellsOfAWrongStatus) {
+  SimpleExecutor executor({Service("exits_with"), "--code=3"});
+  ASSERT_TRUE(try_start(executor).ok());
+  ASSERT_TRUE(WaitUntil([&] { return executor.died(); }));
+  ExpectStatus(try_stop(executor), absl::StatusCode::kAborted, "exited with 3");
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

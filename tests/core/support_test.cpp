@@ -1,0 +1,111 @@
+// The helpers of these tests, and that what they check for can be found: a leftover check that
+// finds nothing anywhere would let everything pass.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+#include "support/child_program.hpp"
+#include "support/leftovers.hpp"
+#include "support/service.hpp"
+#include "support/sockets.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+#include "support/wait_until.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+TEST(Leftovers, AreFoundWhileTheyLive) {
+  const Mark mark;
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  {
+    ChildProgram left({Service("ignores_sigterm"), mark.argument()});
+    EXPECT_TRUE(left.WaitForText("ignoring"));
+    EXPECT_THAT(mark.Bearers(), ElementsAre(left.pid()));
+    EXPECT_FALSE(mark.GoneWithin(20ms));
+  }
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+TEST(Leftovers, AreToldFromThoseOfOtherMarks) {
+  const Mark mark;
+  const Mark other;
+  ChildProgram left({Service("ignores_sigterm"), mark.argument()});
+  EXPECT_TRUE(left.WaitForText("ignoring"));
+  EXPECT_THAT(other.Bearers(), IsEmpty());
+}
+
+TEST(Leftovers, AreNotZombies) {
+  const Mark mark;
+  ChildProgram ended({Service("exits_with"), "--code=0", mark.argument()});
+  // WNOWAIT: it stays a zombie.
+  siginfo_t info{};
+  ASSERT_EQ(waitid(P_PID, static_cast<id_t>(ended.pid()), &info, WEXITED | WNOWAIT), 0);
+  EXPECT_EQ(StateOf(ended.pid()), 'Z');
+  EXPECT_FALSE(Lives(ended.pid()));
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+TEST(Leftovers, AreFoundInOtherSessionsAndWithoutAnEnvironment) {
+  const Mark mark;
+  const TempDir folder;
+  ChildProgram starter({Service("daemonizes_and_forgets_its_environment"),
+                        "--pid-file=" + (folder / "pid"), mark.argument()});
+  ASSERT_TRUE(WaitUntil([&] { return std::filesystem::exists(folder / "pid"); }));
+  const int daemon = std::atoi(ReadFile(folder / "pid").c_str());
+  EXPECT_THAT(mark.Bearers(), testing::Contains(daemon));
+  kill(daemon, SIGKILL);
+  EXPECT_TRUE(mark.GoneWithin(5s));
+}
+
+TEST(Leftovers, AreFoundInGroupsOfTheirOwn) {
+  const Mark mark;
+  {
+    ChildProgram parent({Service("forks_children_in_own_groups"), "--children=2", mark.argument()});
+    ASSERT_TRUE(parent.WaitForText("ready"));
+    EXPECT_THAT(mark.Bearers(), SizeIs(5));
+  }
+  EXPECT_THAT(mark.Bearers(), SizeIs(4)) << "what a plain kill leaves behind";
+  for (const int pid : mark.Bearers()) kill(pid, SIGKILL);
+  EXPECT_TRUE(mark.GoneWithin(5s));
+}
+
+TEST(WaitUntil, SaysWhetherItCameTrue) {
+  int asked = 0;
+  EXPECT_TRUE(WaitUntil([&] { return ++asked == 3; }));
+  EXPECT_FALSE(WaitUntil([] { return false; }, 5ms));
+}
+
+TEST(Thrown, FailsWhereNothingOrSomethingElseIsThrown) {
+  EXPECT_THROW(Thrown<std::runtime_error>([] {}), std::logic_error);
+  EXPECT_THROW(Thrown<std::runtime_error>([] { throw std::range_error("derived"); }),
+               std::logic_error);
+  EXPECT_STREQ(Thrown<std::runtime_error>([] { throw std::runtime_error("x"); }).what(), "x");
+}
+
+TEST(FreePort, IsFreeForThoseWhoReuseAddresses) {
+  const FreePort port;
+  EXPECT_FALSE(Socket(AF_INET).Bind(port.number()));
+  const Socket listener = Listener(port.number());
+  EXPECT_TRUE(Connects("127.0.0.1", port.number()));
+}
+
+TEST(ChildProgram, GivesOutputAndStatus) {
+  ChildProgram program({"sh", "-c", "echo one; echo two >&2; exit 3"});
+  EXPECT_EQ(WEXITSTATUS(program.WaitForEnd()), 3);
+  EXPECT_EQ(program.text(), "one\ntwo\n");
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

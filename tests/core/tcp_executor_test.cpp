@@ -1,0 +1,137 @@
+// TCPExecutor: ready when our service accepts connections, not somebody else.
+#include "mirakuru/tcp_executor.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "mirakuru/errors.hpp"
+#include "support/child_program.hpp"
+#include "support/leftovers.hpp"
+#include "support/service.hpp"
+#include "support/sockets.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Command ListensOn(const std::string& host, const std::string& more = "") {
+  return Command({Service("listens_on_port"), "--host=" + host, "--port={port}", more});
+}
+
+TEST(TCPExecutor, IsReadyOnceItsPortAcceptsConnections) {
+  TCPExecutor executor(ListensOn("127.0.0.1", "--after-ms=30"), "127.0.0.1:{port}");
+  executor.start();
+  EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
+  EXPECT_EQ(executor.host(), "127.0.0.1");
+}
+
+TEST(TCPExecutor, SpeaksIPv6) {
+  TCPExecutor executor(ListensOn("::1"), "[::1]:{port}");
+  executor.start();
+  EXPECT_TRUE(Connects("::1", executor.port()));
+  EXPECT_EQ(executor.host(), "::1");
+}
+
+TEST(TCPExecutor, FindsAServiceThatListensOnAllAddresses) {
+  TCPExecutor any(ListensOn("0.0.0.0"), "127.0.0.1:{port}");
+  EXPECT_NO_THROW(any.start());
+  TCPExecutor any6(ListensOn("::"), "127.0.0.1:{port}");
+  EXPECT_NO_THROW(any6.start());
+}
+
+TEST(TCPExecutor, TakesHostAndPort) {
+  const FreePort port;
+  TCPExecutor executor({Service("listens_on_port"), "--port=" + port.text()},
+                       {"localhost", port.number()});
+  executor.start();
+  EXPECT_EQ(executor.port(), port.number());
+}
+
+TEST(TCPExecutor, IsReadyWhereADaemonOfItsListens) {
+  const Mark mark;
+  TCPExecutor executor({Service("daemonizes_and_forgets_its_environment"), "--port={port}",
+                        "--after-ms=30", mark.argument()},
+                       "127.0.0.1:{port}");
+  executor.start();
+  EXPECT_TRUE(executor.running());
+  EXPECT_FALSE(executor.died());
+  executor.stop();
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+TEST(TCPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
+  const Mark mark;
+  const FreePort port;
+  ChildProgram stranger({Service("listens_on_port"), "--port=" + port.text(), "--say-when"});
+  ASSERT_TRUE(stranger.WaitForText("at "));
+  TCPExecutor executor({Service("ignores_sigterm"), mark.argument()}, {"127.0.0.1", port.number()});
+  const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(stranger.pid())),
+                                  HasSubstr("listens_on_port"), HasSubstr(port.text())));
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+TEST(TCPExecutor, RefusesToStartWhereTheTestItselfAnswers) {
+  const Socket stranger = Listener();
+  TCPExecutor executor("sleep 60", {"127.0.0.1", stranger.port()});
+  const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), HasSubstr(std::to_string(getpid())));
+}
+
+TEST(TCPExecutor, RefusesToStartWhereAnotherExecutorsServiceAnswers) {
+  TCPExecutor first(ListensOn("127.0.0.1"), "127.0.0.1:{port}");
+  first.start();
+  TCPExecutor second("sleep 60", {"127.0.0.1", first.port()});
+  const auto error = Thrown<AlreadyRunning>([&] { second.start(); });
+  EXPECT_THAT(error.what(), HasSubstr(std::to_string(first.pid())));
+}
+
+// The stranger comes between the start of the service and its readiness.
+struct StrangerTakesThePort {
+  explicit StrangerTakesThePort(const Options& options)
+      : executor(Command::shell("touch " + folder.path() + "/now; exec sleep 60 # {port}"),
+                 "127.0.0.1:{port}", options),
+        stranger({Service("listens_on_port"), "--port=" + std::to_string(executor.port()),
+                  "--after-file=" + (folder / "now")}) {}
+
+  TempDir folder;
+  TCPExecutor executor;
+  ChildProgram stranger;
+};
+
+TEST(TCPExecutor, IsNotReadyWhereAStrangerTakesThePortAndNamesIt) {
+  StrangerTakesThePort scene({.start_timeout = 300ms});
+  const auto error = Thrown<AlreadyRunning>([&] { scene.executor.start(); });
+  EXPECT_THAT(error.what(),
+              AllOf(HasSubstr(std::to_string(scene.stranger.pid())), HasSubstr("listens_on_port")));
+  EXPECT_FALSE(scene.executor.running());
+}
+
+TEST(TCPExecutor, TakesAnybodysSocketWhereToldNotToAsk) {
+  StrangerTakesThePort scene({.verify_listener = false});
+  EXPECT_NO_THROW(scene.executor.start());
+}
+
+TEST(TCPExecutor, SaysWhatTheLastTryMetWhereNobodyAnswers) {
+  TCPExecutor executor("sleep 60 {port}", "127.0.0.1:{port}", {.start_timeout = 100ms});
+  const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("127.0.0.1:" + std::to_string(executor.port())),
+                                  HasSubstr("onnection refused"), HasSubstr("100 ms")));
+}
+
+TEST(TCPExecutor, SaysThatAHostDoesNotResolve) {
+  TCPExecutor executor("sleep 60", "no-such-host.invalid:80", {.start_timeout = 100ms});
+  const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), HasSubstr("no-such-host.invalid"));
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

@@ -1,0 +1,128 @@
+// UnixSocketExecutor: ready when our service accepts connections at the socket.
+#include "mirakuru/unix_socket_executor.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "mirakuru/errors.hpp"
+#include "support/child_program.hpp"
+#include "support/leftovers.hpp"
+#include "support/service.hpp"
+#include "support/sockets.hpp"
+#include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Command ListensAt(const std::string& path, const std::string& more = "") {
+  return Command({Service("unix_socket_listener"), "--path=" + path, more});
+}
+
+TEST(UnixSocketExecutor, IsReadyOnceTheSocketAcceptsConnections) {
+  UnixSocketExecutor executor(ListensAt("{tmpdir}/socket", "--after-ms=30"), "{tmpdir}/socket");
+  executor.start();
+  EXPECT_TRUE(std::filesystem::is_socket(executor.path()));
+}
+
+TEST(UnixSocketExecutor, WaitsForAFolderThatTheServiceMakes) {
+  UnixSocketExecutor executor(
+      Command::shell("sleep 0.03; mkdir -p {tmpdir}/a/b; exec " + Service("unix_socket_listener") +
+                     " --path={tmpdir}/a/b/socket"),
+      "{tmpdir}/a/b/socket");
+  EXPECT_NO_THROW(executor.start());
+}
+
+TEST(UnixSocketExecutor, KnowsAbstractSockets) {
+  const std::string name = "@" + Mark().text();
+  UnixSocketExecutor executor(ListensAt(name, "--after-ms=30"), name);
+  EXPECT_NO_THROW(executor.start());
+  EXPECT_EQ(executor.path(), name);
+}
+
+TEST(UnixSocketExecutor, IsNotSatisfiedByASocketThatIsOnlyBound) {
+  UnixSocketExecutor executor(ListensAt("{tmpdir}/socket", "--bind-only"), "{tmpdir}/socket",
+                              {.start_timeout = 100ms});
+  const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(executor.path()), HasSubstr("onnection refused")));
+}
+
+TEST(UnixSocketExecutor, IsNotSatisfiedByAFileThatIsNoSocket) {
+  const TempDir folder;
+  WriteFile(folder / "socket", "");
+  UnixSocketExecutor executor("sleep 60", folder / "socket", {.start_timeout = 100ms});
+  EXPECT_THROW(executor.start(), TimeoutExpired);
+}
+
+TEST(UnixSocketExecutor, SaysThatThereIsNoSuchSocket) {
+  UnixSocketExecutor executor("sleep 60", "{tmpdir}/socket", {.start_timeout = 100ms});
+  const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(executor.path()), HasSubstr("No such file")));
+}
+
+// What an earlier run left: the file is there, and nobody is behind it.
+TEST(UnixSocketExecutor, IsNotFooledByAStaleSocket) {
+  const TempDir folder;
+  { const Socket stale = UnixListener(folder / "socket"); }
+  ASSERT_TRUE(std::filesystem::is_socket(folder / "socket"));
+  UnixSocketExecutor never("sleep 60", folder / "socket", {.start_timeout = 100ms});
+  EXPECT_THROW(never.start(), TimeoutExpired);
+  UnixSocketExecutor replaces(ListensAt(folder / "socket", "--after-ms=30"), folder / "socket");
+  EXPECT_NO_THROW(replaces.start());
+}
+
+TEST(UnixSocketExecutor, RefusesToStartWhereAnotherProgramAnswers) {
+  const Mark mark;
+  const TempDir folder;
+  ChildProgram stranger(
+      {Service("unix_socket_listener"), "--path=" + (folder / "socket"), "--say-when"});
+  ASSERT_TRUE(stranger.WaitForText("at "));
+  UnixSocketExecutor executor({Service("ignores_sigterm"), mark.argument()}, folder / "socket");
+  const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(stranger.pid())),
+                                  HasSubstr("unix_socket_listener"), HasSubstr(folder / "socket")));
+  EXPECT_THAT(mark.Bearers(), IsEmpty());
+}
+
+struct StrangerTakesTheSocket {
+  explicit StrangerTakesTheSocket(const Options& options)
+      : executor(Command::shell("touch " + folder.path() + "/now; exec sleep 60"),
+                 folder.path() + "/socket", options),
+        stranger({Service("unix_socket_listener"), "--path=" + (folder / "socket"),
+                  "--after-file=" + (folder / "now")}) {}
+
+  TempDir folder;
+  UnixSocketExecutor executor;
+  ChildProgram stranger;
+};
+
+TEST(UnixSocketExecutor, IsNotReadyWhereAStrangerTakesTheSocketAndNamesIt) {
+  StrangerTakesTheSocket scene({.start_timeout = 300ms});
+  const auto error = Thrown<AlreadyRunning>([&] { scene.executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(scene.stranger.pid())),
+                                  HasSubstr("unix_socket_listener")));
+}
+
+TEST(UnixSocketExecutor, TakesAnybodysSocketWhereToldNotToAsk) {
+  StrangerTakesTheSocket scene({.verify_listener = false});
+  EXPECT_NO_THROW(scene.executor.start());
+}
+
+TEST(UnixSocketExecutor, RestartsOnTheSameSocket) {
+  UnixSocketExecutor executor(ListensAt("{tmpdir}/socket", "--after-ms=30"), "{tmpdir}/socket");
+  executor.start();
+  const int first = executor.pid();
+  executor.restart();
+  EXPECT_NE(executor.pid(), first);
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

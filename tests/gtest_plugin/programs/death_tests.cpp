@@ -1,0 +1,67 @@
+// Death tests beside services; ../death_test_test.cpp says what is expected.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "mirakuru/gtest.hpp"
+#include "obedient.hpp"
+
+using mirakuru::OutputExecutor;
+
+MIRAKURU_ENVIRONMENT(Everywhere, OutputExecutor{Obedient("Everywhere", {"--port={port}"}),
+                                                "ready"});
+MIRAKURU_FIXTURE(Suite, OutputExecutor{Obedient("Suite", {"--port={port}", "--folder={tmpdir}"}),
+                                       "ready"});
+MIRAKURU_TEST_FIXTURE(Fresh, OutputExecutor{Obedient("Fresh", {"--port={port}"}), "ready"});
+
+// What the dying part knows of the services, and what the living part does.
+std::string Places() {
+  return std::to_string(Everywhere::executor().port()) + " " +
+         Suite::executor().expand("{port} {tmpdir}");
+}
+
+class SuiteDeathTest : public Suite {
+ protected:
+  static void SetUpTestSuite() { executor().running(); }
+};
+
+TEST_F(SuiteDeathTest, SeesTheSamePlaces) {
+  const int pid = executor().pid();
+  const std::string places = Places();
+  EXPECT_DEATH(
+      {
+        std::fprintf(stderr, "<%s>", Places().c_str());
+        std::abort();
+      },
+      "<" + places + ">");
+  EXPECT_TRUE(executor().running());
+  EXPECT_EQ(executor().pid(), pid);
+  TellToPrint(executor(), "it still answers");
+}
+
+TEST_F(SuiteDeathTest, ExitRunsStaticDestructors) {
+  const int pid = executor().pid();
+  EXPECT_EXIT(std::exit(3), testing::ExitedWithCode(3), "");
+  EXPECT_TRUE(executor().running());
+  EXPECT_EQ(executor().pid(), pid);
+  TellToPrint(executor(), "it still answers");
+}
+
+using FreshDeathTest = Fresh;
+TEST_F(FreshDeathTest, SeesTheSamePort) {
+  EXPECT_DEATH(
+      {
+        std::fprintf(stderr, "<%d>", executor().port());
+        std::abort();
+      },
+      "<" + std::to_string(executor().port()) + ">");
+  TellToPrint(executor(), "it still answers");
+}
+
+// Asks for the style where users do it who want it for one test: too late for the fixture.
+TEST_F(SuiteDeathTest, ChoosesItsStyleItself) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(std::abort(), "");
+  EXPECT_TRUE(executor().running());
+}

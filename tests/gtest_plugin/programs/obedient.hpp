@@ -1,0 +1,44 @@
+// A service that does what the tests of these programs tell it to (../../services/does_as_told.cpp).
+#ifndef MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_OBEDIENT_HPP_
+#define MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_OBEDIENT_HPP_
+
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/service.hpp"
+#include "support/wait_until.hpp"
+
+// A variable of the environment, by which the tests of these programs say what should happen.
+inline std::string Variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+inline mirakuru::Command Obedient(const std::string& name,
+                                  const std::vector<std::string>& arguments = {}) {
+  std::vector<std::string> words{mirakuru::tests::Service("does_as_told"), "--name=" + name,
+                                 "--trace=" + Variable("TRACE")};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return words;
+}
+
+inline void Tell(mirakuru::SimpleExecutor& service, const std::string& order) {
+  service.input().write(order + "\n");
+}
+
+// Returns when it has been printed.
+inline void TellToPrint(mirakuru::SimpleExecutor& service, const std::string& text) {
+  Tell(service, "print " + text);
+  service.output().wait_for(text);
+}
+
+// Returns when it is known to have ended.
+inline void TellToEnd(mirakuru::SimpleExecutor& service, const std::string& order) {
+  Tell(service, order);
+  mirakuru::tests::WaitUntil([&] { return !service.running(); });
+}
+
+#endif  // MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_OBEDIENT_HPP_

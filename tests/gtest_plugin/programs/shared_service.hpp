@@ -1,0 +1,10 @@
+// A service that two files of a program use.
+#ifndef MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_SHARED_SERVICE_HPP_
+#define MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_SHARED_SERVICE_HPP_
+
+#include "mirakuru/gtest.hpp"
+#include "obedient.hpp"
+
+MIRAKURU_ENVIRONMENT(Shared, mirakuru::OutputExecutor{Obedient("Shared"), "ready"});
+
+#endif  // MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_SHARED_SERVICE_HPP_

@@ -1,0 +1,8 @@
+// What happens without the plugin where a service does not get ready: ctest says "Skipped".
+#include <gtest/gtest.h>
+
+class WithoutThePlugin : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { FAIL() << "the service is not ready"; }
+};
+TEST_F(WithoutThePlugin, First) {}

@@ -1,0 +1,27 @@
+// Becomes a daemon by the book: forks twice, starts a session, clears its environment, and its main
+// process ends with 0. The daemon then does what it is told:
+//   --pid-file=PATH   writes its pid there
+//   --port=N          listens there
+//   --ends            ends at once
+//   --stays           the main process does not end
+#include "tcp.hpp"
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  if (fork() != 0) {
+    if (arguments.Has("--stays")) service::WaitForSignals();
+    return 0;
+  }
+  setsid();
+  if (fork() != 0) _exit(0);
+  clearenv();
+  if (chdir("/") != 0) service::Fail("chdir");
+  service::WaitUntilTold(arguments);
+  if (arguments.Has("--ends")) _exit(0);
+  const int listener = arguments.Has("--port") ? service::ListenOnTcp(arguments, true) : -1;
+  if (arguments.Has("--pid-file")) {
+    service::WriteFile(arguments.Get("--pid-file"), std::to_string(getpid()) + "\n");
+  }
+  if (listener >= 0) service::AcceptAndHangUp(listener);
+  service::WaitForSignals();
+}

@@ -1,0 +1,16 @@
+// Is ended by --signal=NUMBER, when told.
+#include <sys/resource.h>
+
+#include <csignal>
+
+#include "service.hpp"
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  const rlimit no_core_file{0, 0};
+  setrlimit(RLIMIT_CORE, &no_core_file);
+  service::WaitUntilTold(arguments);
+  service::SayWhen(arguments, STDOUT_FILENO);
+  kill(getpid(), static_cast<int>(arguments.Number("--signal", SIGKILL)));
+  service::WaitForSignals();
+}

@@ -1,0 +1,85 @@
+// Says "ready", then does what each line on its stdin says:
+//
+//   print TEXT      complain TEXT (on stderr)      lines NUMBER      hex BYTES
+//   exit CODE       die SIGNAL
+//
+// --name=NAME --trace=FILE   "start NAME PID" and, when asked to stop, "stop NAME PID" go there
+// --makes=FILE               made before anything is waited for
+// --complains=TEXT           said on stderr at once
+// --never-ready              does not say "ready"
+// --exit-with=CODE           when asked to stop
+// and those of WaitUntilTold.
+#include <csignal>
+
+#include "service.hpp"
+
+namespace {
+
+// For the signal handler, which can neither allocate nor format.
+int trace = -1;
+char farewell[256];
+int exit_code = 0;
+
+void End(int) {
+  if (trace >= 0 && write(trace, farewell, strlen(farewell)) < 0) _exit(1);
+  _exit(exit_code);
+}
+
+std::string Unhex(const std::string& digits) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    bytes += static_cast<char>(std::strtol(digits.substr(i, 2).c_str(), nullptr, 16));
+  }
+  return bytes;
+}
+
+void Obey(const std::string& order, const std::string& what) {
+  const int number = std::atoi(what.c_str());
+  if (order == "print") service::Print(what + "\n");
+  if (order == "complain") service::Write(STDERR_FILENO, what + "\n");
+  if (order == "hex") service::Print(Unhex(what));
+  if (order == "exit") std::exit(number);
+  if (order == "die") raise(number);
+  if (order == "lines") {
+    std::string lines;
+    for (int i = 1; i <= number; ++i) lines += "line " + std::to_string(i) + "\n";
+    service::Print(lines);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  const std::string whose = arguments.Get("--name") + " " + std::to_string(getpid()) + "\n";
+  exit_code = static_cast<int>(arguments.Number("--exit-with"));
+  std::snprintf(farewell, sizeof farewell, "stop %s", whose.c_str());
+  if (const std::string path = arguments.Get("--trace"); !path.empty()) {
+    trace = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (trace < 0) service::Fail(path.c_str());
+  }
+  std::signal(SIGTERM, End);
+  if (trace >= 0) service::Write(trace, "start " + whose);
+
+  if (const std::string path = arguments.Get("--makes"); !path.empty()) {
+    service::WriteFile(path, "");
+  }
+  if (arguments.Has("--complains")) {
+    service::Write(STDERR_FILENO, arguments.Get("--complains") + "\n");
+  }
+  service::WaitUntilTold(arguments);
+  if (!arguments.Has("--never-ready")) service::Print("ready\n");
+
+  std::string line;
+  char c = 0;
+  while (read(STDIN_FILENO, &c, 1) == 1) {
+    if (c != '\n') {
+      line += c;
+      continue;
+    }
+    const std::size_t space = line.find(' ');
+    Obey(line.substr(0, space), space == std::string::npos ? "" : line.substr(space + 1));
+    line.clear();
+  }
+  service::WaitForSignals();
+}

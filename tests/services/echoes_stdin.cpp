@@ -1,0 +1,13 @@
+// Copies stdin to stdout; at the end of it says "end of stdin" and ends with 0.
+#include "service.hpp"
+
+int main() {
+  char buffer[4096];
+  while (true) {
+    const ssize_t size = read(STDIN_FILENO, buffer, sizeof buffer);
+    if (size < 0) service::Fail("read");
+    if (size == 0) break;
+    service::Print(std::string_view(buffer, static_cast<std::size_t>(size)));
+  }
+  service::Print("end of stdin\n");
+}

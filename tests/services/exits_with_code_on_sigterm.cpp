@@ -1,0 +1,15 @@
+// Turns SIGTERM into the exit code --code, as a JVM does with 143. Says "ready" once it would.
+#include <csignal>
+
+#include "service.hpp"
+
+namespace {
+volatile std::sig_atomic_t code = 0;
+}
+
+int main(int argc, char** argv) {
+  code = static_cast<int>(service::Arguments(argc, argv).Number("--code"));
+  std::signal(SIGTERM, [](int) { _exit(code); });
+  service::Print("ready\n");
+  service::WaitForSignals();
+}

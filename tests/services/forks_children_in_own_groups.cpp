@@ -1,0 +1,25 @@
+// Starts --children (3) children, each in its own process group, each with a child in its own
+// session; says "ready" once all of them are there.
+#include <csignal>
+
+#include "service.hpp"
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  const long children = arguments.Number("--children", 3);
+  int ready[2];
+  if (pipe2(ready, O_CLOEXEC) != 0) service::Fail("pipe");
+  for (long i = 0; i < children; ++i) {
+    if (fork() != 0) continue;
+    setpgid(0, 0);
+    if (fork() == 0) setsid();
+    service::Write(ready[1], "x");
+    service::WaitForSignals();
+  }
+  char c;
+  for (long i = 0; i < 2 * children; ++i) {
+    if (read(ready[0], &c, 1) != 1) service::Fail("read");
+  }
+  service::Print("ready\n");
+  service::WaitForSignals();
+}

@@ -1,0 +1,15 @@
+// Starts a child, says "ready", and ends with --code, at once or when told. The child lives on;
+// --child-ignores-sigterm: until it is killed.
+#include <csignal>
+
+#include "service.hpp"
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  if (arguments.Has("--child-ignores-sigterm")) std::signal(SIGTERM, SIG_IGN);
+  if (fork() == 0) service::WaitForSignals();
+  std::signal(SIGTERM, SIG_DFL);
+  service::Print("ready\n");
+  service::WaitUntilTold(arguments);
+  return static_cast<int>(arguments.Number("--code"));
+}

@@ -1,0 +1,10 @@
+// Listens on --host:--port, when told (see WaitUntilTold), and hangs up on whoever connects.
+#include "tcp.hpp"
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  service::WaitUntilTold(arguments);
+  const int listener = service::ListenOnTcp(arguments, true);
+  service::SayWhen(arguments, STDOUT_FILENO);
+  service::AcceptAndHangUp(listener);
+}

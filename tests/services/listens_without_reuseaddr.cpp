@@ -1,0 +1,19 @@
+// Listens on --host:--port as programs do that know nothing of SO_REUSEADDR: the port must be free.
+// --taken-the-first-times=N --count-file=PATH: finds it taken in the first N runs.
+#include "tcp.hpp"
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  if (const std::string path = arguments.Get("--count-file"); !path.empty()) {
+    const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd < 0) service::Fail(path.c_str());
+    service::Write(fd, "x");
+    struct stat file {};
+    fstat(fd, &file);
+    if (file.st_size <= arguments.Number("--taken-the-first-times")) {
+      errno = EADDRINUSE;
+      service::Fail("bind");
+    }
+  }
+  service::AcceptAndHangUp(service::ListenOnTcp(arguments, false));
+}

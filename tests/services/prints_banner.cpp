@@ -1,0 +1,36 @@
+// Prints --banner (default "ready to accept") and waits for signals.
+//   --times=N           so many times
+//   --filler=MIB        that much of other output before it
+//   --in-two-writes     the second half some time after the first
+//   --without-newline   nothing follows the banner
+//   --crlf              lines end as on Windows
+//   --to-stderr
+//   --then-exit=CODE
+#include "service.hpp"
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  const int fd = arguments.Has("--to-stderr") ? STDERR_FILENO : STDOUT_FILENO;
+  service::WaitUntilTold(arguments);
+
+  const std::string line(1023, '.');
+  std::string block;
+  for (int i = 0; i < 1024; ++i) block += line + "\n";
+  for (long i = 0; i < arguments.Number("--filler"); ++i) service::Write(fd, block);
+
+  const std::string banner = arguments.Get("--banner", "ready to accept");
+  std::string end = arguments.Has("--crlf") ? "\r\n" : "\n";
+  if (arguments.Has("--without-newline")) end.clear();
+  for (long i = 0; i < arguments.Number("--times", 1); ++i) {
+    service::SayWhen(arguments, STDERR_FILENO);
+    if (arguments.Has("--in-two-writes")) {
+      service::Write(fd, banner.substr(0, banner.size() / 2));
+      service::Sleep(30);
+      service::Write(fd, banner.substr(banner.size() / 2) + end);
+    } else {
+      service::Write(fd, banner + end);
+    }
+  }
+  if (arguments.Has("--then-exit")) return static_cast<int>(arguments.Number("--then-exit"));
+  service::WaitForSignals();
+}

@@ -1,0 +1,22 @@
+// Prints "first line", --mib MiB of numbered lines of --line-length bytes (64), "last line", and
+// then waits for signals.
+#include "service.hpp"
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  const auto length = static_cast<std::size_t>(arguments.Number("--line-length", 64));
+  const long lines = arguments.Number("--mib") * (1 << 20) / static_cast<long>(length);
+  service::Print("first line\n");
+  std::string block;
+  for (long i = 0; i < lines; ++i) {
+    std::string line = "line " + std::to_string(i) + " ";
+    line.resize(length - 1, '.');
+    block += line + "\n";
+    if (block.size() >= 1 << 16) {
+      service::Print(block);
+      block.clear();
+    }
+  }
+  service::Print(block + "last line\n");
+  service::WaitForSignals();
+}

@@ -1,0 +1,32 @@
+// Prints what it was started with, one fact a line: "descriptor 0 pipe:[1234]", "SigBlk: 0000...",
+// "session", "group", "parent", "user"; then "end of report", and ends.
+#include <dirent.h>
+#include <sys/resource.h>
+
+#include <fstream>
+
+#include "service.hpp"
+
+int main() {
+  std::string report;
+  DIR* folder = opendir("/proc/self/fd");
+  while (const dirent* entry = readdir(folder)) {
+    if (entry->d_name[0] == '.' || std::atoi(entry->d_name) == dirfd(folder)) continue;
+    char target[256] = {};
+    const std::string link = std::string("/proc/self/fd/") + entry->d_name;
+    if (readlink(link.c_str(), target, sizeof target - 1) < 0) continue;
+    report += std::string("descriptor ") + entry->d_name + " " + target + "\n";
+  }
+  closedir(folder);
+
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind("Sig", 0) == 0) report += line + "\n";
+  }
+  report += "pid " + std::to_string(getpid()) + "\n";
+  report += "parent " + std::to_string(getppid()) + "\n";
+  report += "session " + std::to_string(getsid(0)) + "\n";
+  report += "group " + std::to_string(getpgrp()) + "\n";
+  report += "user " + std::to_string(getuid()) + " " + std::to_string(getgid()) + "\n";
+  service::Print(report + "end of report\n");
+}

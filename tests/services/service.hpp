@@ -1,0 +1,113 @@
+// What the little programs under test have in common. They know nothing of mirakuru: each does what
+// its name says, as told by arguments of the form --name=value. Arguments that a program does not
+// know are ignored, so that a test can mark its processes with one (see ../support/leftovers.hpp).
+#ifndef MIRAKURU_TESTS_SERVICES_SERVICE_HPP_
+#define MIRAKURU_TESTS_SERVICES_SERVICE_HPP_
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace service {
+
+class Arguments {
+ public:
+  Arguments(int argc, char** argv) : words_(argv + 1, argv + argc) {}
+
+  bool Has(std::string_view name) const {
+    for (const std::string& word : words_) {
+      if (word == name || word.rfind(std::string(name) + "=", 0) == 0) return true;
+    }
+    return false;
+  }
+
+  std::string Get(std::string_view name, const std::string& otherwise = {}) const {
+    const std::string prefix = std::string(name) + "=";
+    for (const std::string& word : words_) {
+      if (word.rfind(prefix, 0) == 0) return word.substr(prefix.size());
+    }
+    return otherwise;
+  }
+
+  long Number(std::string_view name, long otherwise = 0) const {
+    const std::string text = Get(name);
+    return text.empty() ? otherwise : std::strtol(text.c_str(), nullptr, 10);
+  }
+
+ private:
+  std::vector<std::string> words_;
+};
+
+[[noreturn]] inline void Fail(const char* what) {
+  std::perror(what);
+  std::exit(1);
+}
+
+// Straight to the descriptor: what is written here never waits in a buffer.
+inline void Write(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) std::exit(1);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+inline void Print(std::string_view text) { Write(STDOUT_FILENO, text); }
+
+inline void Sleep(long milliseconds) {
+  timespec left{milliseconds / 1000, milliseconds % 1000 * 1000000};
+  while (nanosleep(&left, &left) != 0 && errno == EINTR) {
+  }
+}
+
+[[noreturn]] inline void WaitForSignals() {
+  while (true) pause();
+}
+
+// --after-file=PATH: the test says when, by making that file.
+// --after-line: the test says when, by writing a line.
+// --after-ms=N: where the test is blocked in start() and can say nothing.
+inline void WaitUntilTold(const Arguments& arguments) {
+  if (const std::string path = arguments.Get("--after-file"); !path.empty()) {
+    while (access(path.c_str(), F_OK) != 0) Sleep(1);
+  }
+  if (arguments.Has("--after-line")) {
+    char c = 0;
+    while (c != '\n' && read(STDIN_FILENO, &c, 1) == 1) {
+    }
+  }
+  Sleep(arguments.Number("--after-ms"));
+}
+
+// --say-when: the monotonic clock in nanoseconds, right before what a test measures from.
+inline void SayWhen(const Arguments& arguments, int fd) {
+  if (!arguments.Has("--say-when")) return;
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  Write(fd, "at " + std::to_string(now.tv_sec * 1000000000LL + now.tv_nsec) + "\n");
+}
+
+// Whole or not there, as careful programs write their pid files.
+inline void WriteFile(const std::string& path, const std::string& text) {
+  const std::string temporary = path + "." + std::to_string(getpid());
+  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (fd < 0) Fail(temporary.c_str());
+  Write(fd, text);
+  close(fd);
+  if (rename(temporary.c_str(), path.c_str()) != 0) Fail(path.c_str());
+}
+
+}  // namespace service
+
+#endif  // MIRAKURU_TESTS_SERVICES_SERVICE_HPP_

@@ -1,0 +1,12 @@
+// A probe in the manner of pg_isready: 0 where the file --path exists, else it says so and ends
+// with 1. --hangs: it never ends where the file is missing.
+#include "service.hpp"
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  const std::string path = arguments.Get("--path");
+  if (access(path.c_str(), F_OK) == 0) return 0;
+  service::Write(STDERR_FILENO, "no file " + path + "\n");
+  if (arguments.Has("--hangs")) service::WaitForSignals();
+  return 1;
+}

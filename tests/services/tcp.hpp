@@ -1,0 +1,43 @@
+// A listening TCP socket, for the programs that are servers.
+#ifndef MIRAKURU_TESTS_SERVICES_TCP_HPP_
+#define MIRAKURU_TESTS_SERVICES_TCP_HPP_
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "service.hpp"
+
+namespace service {
+
+// Listens on --host (127.0.0.1) and --port; says why on stderr and ends with 1 where it cannot.
+inline int ListenOnTcp(const Arguments& arguments, bool reuse_address) {
+  const std::string host = arguments.Get("--host", "127.0.0.1");
+  const std::string port = arguments.Get("--port");
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  addrinfo* address = nullptr;
+  if (getaddrinfo(host.c_str(), port.c_str(), &hints, &address) != 0) {
+    Write(STDERR_FILENO, "bad address " + host + ":" + port + "\n");
+    std::exit(2);
+  }
+  const int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  if (reuse_address) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (bind(fd, address->ai_addr, address->ai_addrlen) != 0) Fail("bind");
+  if (listen(fd, 64) != 0) Fail("listen");
+  freeaddrinfo(address);
+  return fd;
+}
+
+[[noreturn]] inline void AcceptAndHangUp(int listener) {
+  while (true) {
+    const int connection = accept(listener, nullptr, nullptr);
+    if (connection >= 0) close(connection);
+  }
+}
+
+}  // namespace service
+
+#endif  // MIRAKURU_TESTS_SERVICES_TCP_HPP_

@@ -1,0 +1,18 @@
+// Writes its pid to --path, when told. --in-place: into the file that is there, not over it.
+#include "service.hpp"
+
+int main(int argc, char** argv) {
+  const service::Arguments arguments(argc, argv);
+  const std::string path = arguments.Get("--path");
+  const std::string text = std::to_string(getpid()) + "\n";
+  service::WaitUntilTold(arguments);
+  if (arguments.Has("--in-place")) {
+    const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0) service::Fail(path.c_str());
+    service::Write(fd, text);
+    close(fd);
+  } else {
+    service::WriteFile(path, text);
+  }
+  service::WaitForSignals();
+}

@@ -1,0 +1,41 @@
+// A variable of the test program's environment, as it was again afterwards.
+#ifndef MIRAKURU_TESTS_SUPPORT_ENVIRONMENT_HPP_
+#define MIRAKURU_TESTS_SUPPORT_ENVIRONMENT_HPP_
+
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace mirakuru::tests {
+
+class ScopedVariable {
+ public:
+  ScopedVariable(std::string name, const std::string& value) : name_(std::move(name)) {
+    if (const char* old = std::getenv(name_.c_str())) old_ = old;
+    setenv(name_.c_str(), value.c_str(), 1);
+  }
+  ~ScopedVariable() {
+    if (old_) {
+      setenv(name_.c_str(), old_->c_str(), 1);
+    } else {
+      unsetenv(name_.c_str());
+    }
+  }
+  ScopedVariable(const ScopedVariable&) = delete;
+  ScopedVariable& operator=(const ScopedVariable&) = delete;
+
+ private:
+  std::string name_;
+  std::optional<std::string> old_;
+};
+
+// By how much the run is slowed down on purpose (MIRAKURU_TIMEOUT_SCALE, for sanitizers).
+inline double TimeoutScale() {
+  const char* scale = std::getenv("MIRAKURU_TIMEOUT_SCALE");
+  return scale == nullptr ? 1.0 : std::strtod(scale, nullptr);
+}
+
+}  // namespace mirakuru::tests
+
+#endif  // MIRAKURU_TESTS_SUPPORT_ENVIRONMENT_HPP_

@@ -1,0 +1,88 @@
+// Is anything left of what a test started?
+//
+//   const Mark mark;
+//   { SimpleExecutor service({Service("ignores_sigterm"), mark.argument()}); ... }
+//   EXPECT_THAT(mark.Bearers(), IsEmpty());
+//
+// The mark is an argument, since that is what a process cannot easily lose: it stays when the
+// process forks, changes its session, its parent or its environment.
+#ifndef MIRAKURU_TESTS_SUPPORT_LEFTOVERS_HPP_
+#define MIRAKURU_TESTS_SUPPORT_LEFTOVERS_HPP_
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "support/temp_dir.hpp"
+#include "support/wait_until.hpp"
+
+namespace mirakuru::tests {
+
+// The fields of /proc/PID/stat behind the program's name (which may hold spaces and brackets):
+// state, parent, group, session, ...
+inline std::string StatOf(int pid) {
+  const std::string stat = ReadFile("/proc/" + std::to_string(pid) + "/stat");
+  const std::size_t end_of_name = stat.rfind(')');
+  return end_of_name == std::string::npos ? "" : stat.substr(end_of_name + 2);
+}
+
+// 'R', 'S', 'T', ...; 0 where there is no such process.
+inline char StateOf(int pid) {
+  const std::string stat = StatOf(pid);
+  return stat.empty() ? '\0' : stat[0];
+}
+
+inline int ParentOf(int pid) {
+  const std::string stat = StatOf(pid);
+  return stat.empty() ? 0 : std::atoi(stat.c_str() + 2);
+}
+
+// A zombie has ended: it only waits for its parent to ask.
+inline bool Lives(int pid) {
+  const char state = StateOf(pid);
+  return state != '\0' && state != 'Z' && state != 'X';
+}
+
+class Mark {
+ public:
+  Mark() {
+    static int count = 0;
+    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+    text_ = "mark-" + std::to_string(getpid()) + "-" + std::to_string(++count) + "-" +
+            std::to_string(now);
+  }
+  // For the processes of a program that was given this mark.
+  explicit Mark(std::string text) : text_(std::move(text)) {}
+
+  const std::string& text() const { return text_; }
+  std::string argument() const { return "--mark=" + text_; }
+
+  // The living processes that bear it.
+  std::vector<int> Bearers() const {
+    std::vector<int> pids;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
+      const int pid = std::atoi(entry.path().filename().c_str());
+      if (pid == 0 || pid == getpid() || !Lives(pid)) continue;
+      const std::string command = ReadFile(entry.path().string() + "/cmdline");
+      if (command.find(text_) != std::string::npos) pids.push_back(pid);
+    }
+    return pids;
+  }
+
+  bool GoneWithin(std::chrono::milliseconds limit) const {
+    return WaitUntil([this] { return Bearers().empty(); }, limit);
+  }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace mirakuru::tests
+
+#endif  // MIRAKURU_TESTS_SUPPORT_LEFTOVERS_HPP_

@@ -1,0 +1,35 @@
+// What an action throws, as the error itself.
+//
+//   const auto error = Thrown<TimeoutExpired>([&] { service.start(); });
+//   EXPECT_THAT(error.what(), HasSubstr("..."));
+#ifndef MIRAKURU_TESTS_SUPPORT_THROWN_HPP_
+#define MIRAKURU_TESTS_SUPPORT_THROWN_HPP_
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <typeinfo>
+
+namespace mirakuru::tests {
+
+// Fails the test, with what happened instead, where the action throws something else or nothing:
+// exceptions that leave a test fail it.
+template <typename Error, typename Action>
+Error Thrown(Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    // Derived errors count as what they are: a test names the very type.
+    if (typeid(error) != typeid(Error)) {
+      throw std::logic_error(std::string("threw a ") + typeid(error).name() + ": " + error.what());
+    }
+    return error;
+  } catch (const std::exception& error) {
+    throw std::logic_error(std::string("threw a ") + typeid(error).name() + ": " + error.what());
+  }
+  throw std::logic_error("threw nothing");
+}
+
+}  // namespace mirakuru::tests
+
+#endif  // MIRAKURU_TESTS_SUPPORT_THROWN_HPP_
