@@ -12,7 +12,7 @@ Check::Check(std::shared_ptr<const detail::CheckDefinition> definition)
 
 Check::Check(TcpCheck check) : Check(detail::define(std::move(check))) {}
 Check::Check(HttpCheck check) : Check(detail::define(std::move(check))) {}
-Check::Check(OutputCheck check) : Check(detail::define(std::move(check))) {}
+Check::Check(const OutputCheck& check) : Check(detail::define(check)) {}
 Check::Check(FileCheck check) : Check(detail::define(std::move(check))) {}
 Check::Check(UnixSocketCheck check) : Check(detail::define(std::move(check))) {}
 Check::Check(CommandCheck check) : Check(detail::define(std::move(check))) {}

@@ -56,7 +56,7 @@ class CheckDefinition {
 // What the constructors of Check use. Each throws std::invalid_argument.
 std::shared_ptr<const CheckDefinition> define(TcpCheck check);
 std::shared_ptr<const CheckDefinition> define(HttpCheck check);
-std::shared_ptr<const CheckDefinition> define(OutputCheck check);
+std::shared_ptr<const CheckDefinition> define(const OutputCheck& check);
 std::shared_ptr<const CheckDefinition> define(FileCheck check);
 std::shared_ptr<const CheckDefinition> define(UnixSocketCheck check);
 std::shared_ptr<const CheckDefinition> define(CommandCheck check);

@@ -77,7 +77,7 @@ bool has_port(const Command& command, const std::optional<Check>& check, const O
 std::string why_not_executed(int error, const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
-  const std::string what = absl::StrCat(readable(path), ": ", errno_in_words(error));
+  std::string what = absl::StrCat(readable(path), ": ", errno_in_words(error));
   if (error == ENOENT && fs::exists(path, ignored)) {
     return what + "; the file is there, but its interpreter (#! line) or loader is not";
   }
@@ -225,6 +225,7 @@ void ExecutorState::abandon() {
   if (process_) process_->kill(options_.kill_signal);
   status_was_seen_ = true;  // the failed start has told it
   std_in_.reset();
+  places_.on_stopped();
 }
 
 void ExecutorState::open_logs() {
@@ -316,7 +317,7 @@ void ExecutorState::set_user(Launch& launch) {
 }
 
 std::string ExecutorState::resolve_program(const Surroundings& surroundings) const {
-  const std::string program = expand(command_.words().front());
+  std::string program = expand(command_.words().front());
   if (program.find('/') != std::string::npos) return program;
   const auto variable = surroundings.environment.find("PATH");
   // What execvp(3) does where there is no PATH.
@@ -366,6 +367,7 @@ void ExecutorState::launch() {
     }
     launch.spec.stop_signal = options_.stop_signal;
     launch.spec.kill_signal = options_.kill_signal;
+    places_.on_start();
     constexpr std::chrono::milliseconds kLongestGrace(2000);
     launch.spec.orphan_grace_ms = std::min(kLongestGrace, options_.stop_timeout).count();
     process_.emplace(std::move(launch));
@@ -455,7 +457,7 @@ void ExecutorState::end_process(bool at_once) {
     }
   }
   std_in_.reset();
-  places_.retake_ports();
+  places_.on_stopped();
 }
 
 void ExecutorState::stop() {

@@ -20,8 +20,8 @@ Executor::Executor(Command command, Check check, Options options)
 bool Executor::pre_start_check() { return state().somebody_is_there(); }
 bool Executor::after_start_check() { return state().probe_says_ready(); }
 
-OutputExecutor::OutputExecutor(Command command, OutputCheck check, Options options)
-    : Executor(std::move(command), Check(std::move(check)), std::move(options)) {}
+OutputExecutor::OutputExecutor(Command command, const OutputCheck& check, Options options)
+    : Executor(std::move(command), Check(check), std::move(options)) {}
 
 TCPExecutor::TCPExecutor(Command command, Endpoint endpoint, Options options)
     : Executor(std::move(command), Check(TcpCheck{endpoint}), std::move(options)),
@@ -32,7 +32,7 @@ UnixSocketExecutor::UnixSocketExecutor(Command command, const std::string& path,
     : Executor(std::move(command), Check(UnixSocketCheck{path}), std::move(options)), path_(path) {}
 std::string UnixSocketExecutor::path() const { return expand(path_); }
 
-HTTPExecutor::HTTPExecutor(Command command, HttpCheck check, Options options)
+HTTPExecutor::HTTPExecutor(Command command, const HttpCheck& check, Options options)
     : Executor(std::move(command), Check(check), std::move(options)), url_(check.url) {}
 std::string HTTPExecutor::url() const { return expand(url_); }
 

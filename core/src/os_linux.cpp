@@ -31,9 +31,7 @@
 namespace mirakuru::detail::os {
 namespace {
 
-#ifndef MFD_EXEC
-constexpr unsigned MFD_EXEC = 0x10;  // Linux 6.3
-#endif
+constexpr unsigned kExecutable = 0x10;  // MFD_EXEC, Linux 6.3
 constexpr std::uint32_t kTcpListen =
     10;  // TCP_LISTEN of <netinet/tcp.h>, clashes with <linux/tcp.h>
 
@@ -215,7 +213,7 @@ UniqueFd own_pidfd() {
 }
 
 UniqueFd program_in_memory(std::string_view program) {
-  UniqueFd file(::memfd_create("mirakuru-supervisor", MFD_CLOEXEC | MFD_EXEC));
+  UniqueFd file(::memfd_create("mirakuru-supervisor", MFD_CLOEXEC | kExecutable));
   if (!file && errno == EINVAL) file.reset(::memfd_create("mirakuru-supervisor", MFD_CLOEXEC));
   while (file && !program.empty()) {
     const ssize_t n = ::write(file.get(), program.data(), program.size());

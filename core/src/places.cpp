@@ -27,11 +27,12 @@ Folder& Places::folder() {
   return *folder_;
 }
 
-void Places::release_ports() {
+void Places::on_start() {
+  if (hold_always_) return;
   for (auto& [name, lease] : ports_) lease.release();
 }
 
-void Places::retake_ports() {
+void Places::on_stopped() {
   for (auto& [name, lease] : ports_) lease.retake();
 }
 

@@ -21,9 +21,11 @@ class Places {
   int port(const std::string& name);
   Folder& folder();
 
-  // Services that do not set SO_REUSEADDR can only listen on ports that nobody holds.
-  void release_ports();
-  void retake_ports();
+  // Services that do not set SO_REUSEADDR can only listen on ports that nobody holds. From now on
+  // they are held only between on_stopped() and on_start().
+  void hold_ports_only_while_stopped() { hold_always_ = false; }
+  void on_start();
+  void on_stopped();
   void renew_ports();
   bool has_ports() const { return !ports_.empty(); }
   bool has_port(const std::string& name) const {
@@ -37,6 +39,7 @@ class Places {
  private:
   std::string name_;
   std::map<std::string, PortLease> ports_;
+  bool hold_always_ = true;
   std::unique_ptr<Folder> folder_;
   // Adopted ones, which belong to another process.
   std::map<std::string, int> foreign_ports_;

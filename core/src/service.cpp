@@ -147,6 +147,7 @@ Failure Service::tell() {
 }
 
 Failure Service::failure(std::string text) const {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
   return {definition_.file, definition_.line, std::move(text)};
 }
 

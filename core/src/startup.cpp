@@ -81,8 +81,8 @@ bool Startup::advance() {
         if (!may_try_again()) fail_as_ended();
         executor_.abandon();
         executor_.places().renew_ports();
-        // It seems not to set SO_REUSEADDR; then nobody may hold the port.
-        executor_.places().release_ports();
+        // It seems not to set SO_REUSEADDR; then nobody may hold its ports.
+        executor_.places().hold_ports_only_while_stopped();
         log(LogLevel::info, executor_.name() + ": its address was in use, trying another port");
         attempt();
         continue;

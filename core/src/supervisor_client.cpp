@@ -41,7 +41,7 @@ SocketPair socket_pair() {
 
 // Where the system refuses to execute a file in memory: a file that nobody else can write to.
 std::string program_on_disk(std::string_view program, const std::string& folder) {
-  const std::string path = folder + "/supervisor";
+  std::string path = folder + "/supervisor";
   const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
   while (file && !program.empty()) {
     const ssize_t n = ::write(file.get(), program.data(), program.size());

@@ -66,9 +66,7 @@ void WaitSet::wait() {
 
 void Backoff::tried() {
   const auto now = Clock::now();
-  const Clock::duration longest = milliseconds(10);
-  const Clock::duration shortest = milliseconds(1);
-  next_ = now + std::clamp((now - begin_) / 50, shortest, longest);
+  next_ = now + std::clamp<Clock::duration>((now - begin_) / part_, milliseconds(1), longest_);
 }
 
 }  // namespace mirakuru::detail

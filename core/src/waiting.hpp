@@ -43,16 +43,25 @@ class WaitSet {
   Clock::time_point wake_ = Clock::time_point::max();
 };
 
-// When to try again where nothing can be waited on: after 1 ms at first, later after a fiftieth of
-// the time that it took so far, 10 ms at most. What starts quickly is noticed quickly, and what
-// takes long costs little.
+// When to try again where nothing can be waited on: after 1 ms at first, later after a part of the
+// time that it took so far. What starts quickly is noticed quickly, and what takes long costs
+// little.
 class Backoff {
  public:
+  // For tries that cost the service nothing to speak of: after a fiftieth, 10 ms at most.
+  Backoff() : Backoff(50, std::chrono::milliseconds(10)) {}
+  // For those that make it, or another program, work: after a twentieth, 50 ms at most.
+  static Backoff of_dear_tries() { return Backoff(20, std::chrono::milliseconds(50)); }
+
   void tried();
   bool due() const { return Clock::now() >= next_; }
   Clock::time_point next() const { return next_; }
 
  private:
+  Backoff(int part, std::chrono::milliseconds longest) : part_(part), longest_(longest) {}
+
+  int part_;
+  std::chrono::milliseconds longest_;
   Clock::time_point begin_ = Clock::now();
   Clock::time_point next_ = begin_;
 };

@@ -111,13 +111,13 @@ class CheckDefinition;
 // shown where the wait fails.
 class Check {
  public:
-  Check(TcpCheck check);         // NOLINT(google-explicit-constructor): made to be implicit
-  Check(HttpCheck check);        // NOLINT(google-explicit-constructor)
-  Check(OutputCheck check);      // NOLINT(google-explicit-constructor)
-  Check(FileCheck check);        // NOLINT(google-explicit-constructor)
-  Check(UnixSocketCheck check);  // NOLINT(google-explicit-constructor)
-  Check(CommandCheck check);     // NOLINT(google-explicit-constructor)
-  Check(NotifyCheck check);      // NOLINT(google-explicit-constructor)
+  Check(TcpCheck check);            // NOLINT(google-explicit-constructor): made to be implicit
+  Check(HttpCheck check);           // NOLINT(google-explicit-constructor)
+  Check(const OutputCheck& check);  // NOLINT(google-explicit-constructor)
+  Check(FileCheck check);           // NOLINT(google-explicit-constructor)
+  Check(UnixSocketCheck check);     // NOLINT(google-explicit-constructor)
+  Check(CommandCheck check);        // NOLINT(google-explicit-constructor)
+  Check(NotifyCheck check);         // NOLINT(google-explicit-constructor)
   // `description` completes "waited for ...".
   Check(std::string description, std::function<bool()> ready);
   template <typename Callable,

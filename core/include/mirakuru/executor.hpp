@@ -24,7 +24,7 @@ class Executor : public SimpleExecutor {
  public:
   // Without a check: for classes that override the hooks.
   explicit Executor(Command command, Options options = {});
-  explicit Executor(std::initializer_list<std::string> words, Options options = {})
+  Executor(std::initializer_list<std::string> words, Options options = {})
       : Executor(Command(words), std::move(options)) {}
   Executor(Command command, Check check, Options options = {});
 

@@ -13,7 +13,7 @@ namespace mirakuru {
 
 class HTTPExecutor : public Executor {
  public:
-  HTTPExecutor(Command command, HttpCheck check, Options options = {});
+  HTTPExecutor(Command command, const HttpCheck& check, Options options = {});
   // A template, so that braces mean HttpCheck and nothing else.
   template <typename Text, typename = std::enable_if_t<std::is_convertible_v<Text, std::string>>>
   HTTPExecutor(Command command, const Text& url, Options options = {})

@@ -12,7 +12,7 @@ namespace mirakuru {
 
 class OutputExecutor : public Executor {
  public:
-  OutputExecutor(Command command, OutputCheck check, Options options = {});
+  OutputExecutor(Command command, const OutputCheck& check, Options options = {});
   // A template, so that braces mean OutputCheck and nothing else.
   template <typename Text, typename = std::enable_if_t<std::is_convertible_v<Text, std::string>>>
   OutputExecutor(Command command, const Text& banner, Options options = {})

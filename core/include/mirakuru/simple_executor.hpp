@@ -71,7 +71,7 @@ class SimpleExecutor {
   // Starts nothing. Throws std::invalid_argument for what is wrong with the arguments.
   explicit SimpleExecutor(Command command, Options options = {});
   // SimpleExecutor({"./worker"}) is a list of words, not a copy.
-  explicit SimpleExecutor(std::initializer_list<std::string> words, Options options = {})
+  SimpleExecutor(std::initializer_list<std::string> words, Options options = {})
       : SimpleExecutor(Command(words), std::move(options)) {}
   // Stops it as stop() does, but throws nothing.
   virtual ~SimpleExecutor();

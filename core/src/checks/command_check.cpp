@@ -52,7 +52,7 @@ class CommandProbe : public Probe {
       return success;
     }
     if (limit_.expired()) {
-      note(absl::StrCat("no end within ", in_words(check_.attempt_timeout)));
+      note(absl::StrCat("no end within ", in_words(scaled(check_.attempt_timeout))));
       attempt_.reset();
       backoff_.tried();
     }
@@ -92,7 +92,7 @@ class CommandProbe : public Probe {
     options.std_in = Stream::null();
     std::vector<std::string> words;
     for (const std::string& word : check_.command.words()) words.push_back(subject_.expand(word));
-    limit_ = Deadline::after(check_.attempt_timeout);
+    limit_ = Deadline::after(scaled(check_.attempt_timeout));
     attempt_ = std::make_unique<Attempt>(Command(words), options);
     attempt_->start();  // a program that cannot be run will never say that the service is ready
   }
@@ -108,7 +108,7 @@ class CommandProbe : public Probe {
   ExecutorState& subject_;
   std::unique_ptr<Attempt> attempt_;
   Deadline limit_ = Deadline::never();
-  Backoff backoff_;
+  Backoff backoff_ = Backoff::of_dear_tries();
   std::string last_answer_;
 };
 

@@ -225,7 +225,7 @@ class HttpProbe : public Probe {
     set(CURLOPT_MAXREDIRS, 5L);
     if (!check_.unix_socket.empty()) {
       set(CURLOPT_UNIX_SOCKET_PATH, subject_.expand(check_.unix_socket).c_str());
-    } else {
+    } else if (url_.host.find(':') == std::string::npos) {  // an IPv6 address resolves to itself
       // The very address that was found to be the service's. It also spares libcurl its own
       // resolver, which would be a thread.
       resolved_.reset(curl_slist_append(
@@ -374,7 +374,7 @@ class HttpProbe : public Probe {
   std::string status_line_;
   std::string body_;
   std::size_t header_bytes_ = 0;
-  Backoff backoff_;
+  Backoff backoff_ = Backoff::of_dear_tries();
   std::string last_answer_;
 };
 

@@ -146,7 +146,7 @@ std::unique_ptr<Probe> OutputDefinition::begin(ExecutorState& subject) const {
 
 }  // namespace
 
-std::shared_ptr<const CheckDefinition> define(OutputCheck check) {
+std::shared_ptr<const CheckDefinition> define(const OutputCheck& check) {
   return std::make_shared<OutputDefinition>(check);
 }
 

@@ -214,7 +214,6 @@ bool TcpProbe::ready() {
     }
   } else if (backoff_.due()) {
     current_ = 0;
-    ++tries_;
     if (addresses_.empty()) resolve();
     if (addresses_.empty()) backoff_.tried();
   }

@@ -48,7 +48,6 @@ class TcpProbe : public Probe {
   Clock::time_point give_up_;  // on the address that does not answer
   Backoff backoff_;
   bool ready_ = false;
-  int tries_ = 0;
   std::string last_answer_;
   std::string accepted_at_;
   std::vector<ino_t> named_sockets_;  // of the stranger that was named last: naming is dear
