@@ -1,14 +1,13 @@
 // The inside of a Check: what was asked for, and the Probe that goes and finds out. Each kind of
-// check is one file in checks/.
+// check is one file in checks/, with its constructor of Check: so a program that uses no HttpCheck
+// is linked without libcurl.
 #ifndef MIRAKURU_CORE_SRC_CHECK_DEFINITION_HPP_
 #define MIRAKURU_CORE_SRC_CHECK_DEFINITION_HPP_
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "mirakuru/check.hpp"
 #include "mirakuru/options.hpp"
@@ -52,19 +51,6 @@ class CheckDefinition {
  protected:
   static std::string filled_in(const std::string& text, ExecutorState* subject);
 };
-
-// What the constructors of Check use. Each throws std::invalid_argument.
-std::shared_ptr<const CheckDefinition> define(TcpCheck check);
-std::shared_ptr<const CheckDefinition> define(HttpCheck check);
-std::shared_ptr<const CheckDefinition> define(const OutputCheck& check);
-std::shared_ptr<const CheckDefinition> define(FileCheck check);
-std::shared_ptr<const CheckDefinition> define(UnixSocketCheck check);
-std::shared_ptr<const CheckDefinition> define(CommandCheck check);
-std::shared_ptr<const CheckDefinition> define(NotifyCheck check);
-std::shared_ptr<const CheckDefinition> define_callable(std::string description,
-                                                       std::function<bool()> ready);
-std::shared_ptr<const CheckDefinition> define_all_of(std::vector<Check> checks);
-std::shared_ptr<const CheckDefinition> define_any_of(std::vector<Check> checks);
 
 }  // namespace mirakuru::detail
 

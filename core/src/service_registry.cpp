@@ -83,7 +83,7 @@ void Registry::start_side_by_side(const std::vector<Service*>& services) {
     }
   }
   const ComingUp guard(starting);
-  const std::vector<std::exception_ptr> errors = detail::start_each(executors);
+  const std::vector<std::exception_ptr> errors = detail::start_each(executors, detail::AfterFailure::go_on);
   for (std::size_t i = 0; i < starting.size(); ++i) {
     try {
       if (errors[i] != nullptr) std::rethrow_exception(errors[i]);

@@ -8,37 +8,44 @@
 
 namespace mirakuru::detail {
 
-std::vector<std::exception_ptr> start_each(const std::vector<ExecutorState*>& executors) {
+std::vector<std::exception_ptr> start_each(const std::vector<ExecutorState*>& executors,
+                                           AfterFailure after_failure) {
   std::vector<std::exception_ptr> errors(executors.size());
   std::vector<std::unique_ptr<Startup>> startups(executors.size());
-  for (std::size_t i = 0; i < executors.size(); ++i) {
+  bool failed = false;
+  const auto go_on = [&] { return !failed || after_failure == AfterFailure::go_on; };
+  // Takes a step of the start; what it throws ends that start alone.
+  const auto attempt = [&](std::size_t i, auto step) {
     try {
-      executors[i]->stop_quietly();  // what is left of an earlier start that ended by itself
-      startups[i] = std::make_unique<Startup>(*executors[i]);
+      step();
     } catch (...) {
+      startups[i].reset();
       errors[i] = std::current_exception();
+      failed = true;
     }
+  };
+
+  for (std::size_t i = 0; i < executors.size() && go_on(); ++i) {
+    attempt(i, [&] { startups[i] = std::make_unique<Startup>(*executors[i]); });
   }
-  while (true) {
+  while (go_on()) {
     WaitSet set;
     bool waiting = false;
-    for (std::size_t i = 0; i < executors.size(); ++i) {
+    for (std::size_t i = 0; i < executors.size() && go_on(); ++i) {
       if (startups[i] == nullptr) continue;
-      try {
+      attempt(i, [&] {
         if (startups[i]->advance()) {
           startups[i].reset();
         } else {
           startups[i]->wait_on(set);
           waiting = true;
         }
-      } catch (...) {
-        startups[i].reset();
-        errors[i] = std::current_exception();
-      }
+      });
     }
-    if (!waiting) return errors;
-    set.wait();
+    if (!waiting) break;
+    if (go_on()) set.wait();
   }
+  return errors;
 }
 
 }  // namespace mirakuru::detail

@@ -1,4 +1,4 @@
-// Starts several executors at the same time, without a thread.
+// Several starts at once, without a thread.
 #ifndef MIRAKURU_CORE_SRC_SIDE_BY_SIDE_HPP_
 #define MIRAKURU_CORE_SRC_SIDE_BY_SIDE_HPP_
 
@@ -9,9 +9,13 @@
 
 namespace mirakuru::detail {
 
-// Returns when each of them is ready or has failed: with what its start() would have thrown, or
-// null, in the order of `executors`. None of them may run.
-std::vector<std::exception_ptr> start_each(const std::vector<ExecutorState*>& executors);
+enum class AfterFailure { go_on, give_up };
+
+// Starts them side by side and returns when each is ready or has failed: the error of each, null
+// where it is ready. With `give_up`, returns at the first error; what is not ready by then is
+// killed.
+std::vector<std::exception_ptr> start_each(const std::vector<ExecutorState*>& executors,
+                                           AfterFailure after_failure);
 
 }  // namespace mirakuru::detail
 

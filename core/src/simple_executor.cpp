@@ -7,11 +7,12 @@
 
 #include "executor_state.hpp"
 #include "log.hpp"
-#include "startup.hpp"
+#include "side_by_side.hpp"
 #include "story.hpp"
 
 namespace mirakuru {
 
+using detail::AfterFailure;
 using detail::ExecutorState;
 
 SimpleExecutor::SimpleExecutor(Command command, Options options)
@@ -82,31 +83,19 @@ std::ostream& operator<<(std::ostream& out, const SimpleExecutor& executor) {
 }
 
 void start_together(const std::vector<SimpleExecutor*>& executors) {
-  std::vector<std::unique_ptr<detail::Startup>> pending;
-  std::vector<SimpleExecutor*> started;
-  try {
-    for (SimpleExecutor* executor : executors) {
-      ExecutorState& state = *executor->state_;
-      if (state.foreign() || executor->running()) continue;
-      state.stop_quietly();  // what is left of an earlier start that ended by itself
-      pending.push_back(std::make_unique<detail::Startup>(state));
-      started.push_back(executor);
+  std::vector<ExecutorState*> starting;
+  for (const SimpleExecutor* executor : executors) {
+    ExecutorState& state = *executor->state_;
+    if (state.foreign() || state.running()) continue;
+    state.stop_quietly();  // what is left of an earlier start that ended by itself
+    starting.push_back(&state);
+  }
+  for (const std::exception_ptr& error : detail::start_each(starting, AfterFailure::give_up)) {
+    if (error == nullptr) continue;
+    for (auto state = starting.rbegin(); state != starting.rend(); ++state) {
+      (*state)->stop_quietly();
     }
-    while (true) {
-      for (auto startup = pending.begin(); startup != pending.end();) {
-        startup = (*startup)->advance() ? pending.erase(startup) : startup + 1;
-      }
-      if (pending.empty()) return;
-      detail::WaitSet set;
-      for (const auto& startup : pending) startup->wait_on(set);
-      set.wait();
-    }
-  } catch (...) {
-    pending.clear();
-    for (auto executor = started.rbegin(); executor != started.rend(); ++executor) {
-      (*executor)->state_->stop_quietly();
-    }
-    throw;
+    std::rethrow_exception(error);
   }
 }
 

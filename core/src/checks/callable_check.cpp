@@ -52,9 +52,12 @@ class CallableDefinition : public CheckDefinition {
 
 }  // namespace
 
-std::shared_ptr<const CheckDefinition> define_callable(std::string description,
-                                                       std::function<bool()> ready) {
-  return std::make_shared<CallableDefinition>(std::move(description), std::move(ready));
-}
-
 }  // namespace mirakuru::detail
+
+namespace mirakuru {
+
+Check::Check(std::string description, std::function<bool()> ready)
+    : Check(
+          std::make_shared<detail::CallableDefinition>(std::move(description), std::move(ready))) {}
+
+}  // namespace mirakuru

@@ -94,11 +94,18 @@ class CombinedDefinition : public CheckDefinition {
 
 }  // namespace
 
-std::shared_ptr<const CheckDefinition> define_all_of(std::vector<Check> checks) {
-  return std::make_shared<CombinedDefinition>(Wanted::all, std::move(checks));
-}
-std::shared_ptr<const CheckDefinition> define_any_of(std::vector<Check> checks) {
-  return std::make_shared<CombinedDefinition>(Wanted::any, std::move(checks));
+}  // namespace mirakuru::detail
+
+namespace mirakuru {
+
+Check all_of(std::vector<Check> checks) {
+  return Check(
+      std::make_shared<detail::CombinedDefinition>(detail::Wanted::all, std::move(checks)));
 }
 
-}  // namespace mirakuru::detail
+Check any_of(std::vector<Check> checks) {
+  return Check(
+      std::make_shared<detail::CombinedDefinition>(detail::Wanted::any, std::move(checks)));
+}
+
+}  // namespace mirakuru

@@ -118,8 +118,11 @@ std::unique_ptr<Probe> CommandDefinition::begin(ExecutorState& subject) const {
 
 }  // namespace
 
-std::shared_ptr<const CheckDefinition> define(CommandCheck check) {
-  return std::make_shared<CommandDefinition>(std::move(check));
-}
-
 }  // namespace mirakuru::detail
+
+namespace mirakuru {
+
+Check::Check(CommandCheck check)
+    : Check(std::make_shared<detail::CommandDefinition>(std::move(check))) {}
+
+}  // namespace mirakuru

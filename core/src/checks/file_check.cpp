@@ -118,8 +118,10 @@ class FileDefinition : public CheckDefinition {
 
 }  // namespace
 
-std::shared_ptr<const CheckDefinition> define(FileCheck check) {
-  return std::make_shared<FileDefinition>(std::move(check));
-}
-
 }  // namespace mirakuru::detail
+
+namespace mirakuru {
+
+Check::Check(FileCheck check) : Check(std::make_shared<detail::FileDefinition>(std::move(check))) {}
+
+}  // namespace mirakuru

@@ -384,9 +384,8 @@ std::unique_ptr<Probe> HttpDefinition::begin(ExecutorState& subject) const {
 
 }  // namespace
 
-std::shared_ptr<const CheckDefinition> define(HttpCheck check) {
-  return std::make_shared<HttpDefinition>(std::move(check));
-}
-
 }  // namespace detail
+
+Check::Check(HttpCheck check) : Check(std::make_shared<detail::HttpDefinition>(std::move(check))) {}
+
 }  // namespace mirakuru

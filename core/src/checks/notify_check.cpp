@@ -102,8 +102,10 @@ class NotifyDefinition : public CheckDefinition {
 
 }  // namespace
 
-std::shared_ptr<const CheckDefinition> define(NotifyCheck /*check*/) {
-  return std::make_shared<NotifyDefinition>();
-}
-
 }  // namespace mirakuru::detail
+
+namespace mirakuru {
+
+Check::Check(NotifyCheck /*check*/) : Check(std::make_shared<detail::NotifyDefinition>()) {}
+
+}  // namespace mirakuru

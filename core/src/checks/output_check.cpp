@@ -146,8 +146,10 @@ std::unique_ptr<Probe> OutputDefinition::begin(ExecutorState& subject) const {
 
 }  // namespace
 
-std::shared_ptr<const CheckDefinition> define(const OutputCheck& check) {
-  return std::make_shared<OutputDefinition>(check);
-}
-
 }  // namespace mirakuru::detail
+
+namespace mirakuru {
+
+Check::Check(const OutputCheck& check) : Check(std::make_shared<detail::OutputDefinition>(check)) {}
+
+}  // namespace mirakuru

@@ -1,5 +1,6 @@
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 
 #include <cerrno>
 #include <stdexcept>
@@ -88,6 +89,19 @@ bool met_itself(int socket) {
              reinterpret_cast<sockaddr_in&>(peer).sin_port;
 }
 
+// On this machine the answer comes within microseconds, though not every kernel has it by the time
+// that connect returns. A far one that is slow shall not delay the start.
+bool accepts_at_once(int socket, const sockaddr_storage& address, socklen_t size) {
+  constexpr int kPatienceMs = 100;
+  if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0) return true;
+  if (errno != EINPROGRESS) return false;
+  pollfd connected{socket, POLLOUT, 0};
+  int error = 0;
+  socklen_t error_size = sizeof error;
+  return ::poll(&connected, 1, kPatienceMs) > 0 &&
+         ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &error_size) == 0 && error == 0;
+}
+
 class TcpDefinition : public CheckDefinition {
  public:
   explicit TcpDefinition(TcpCheck check) : check_(std::move(check)) {}
@@ -106,10 +120,6 @@ class TcpDefinition : public CheckDefinition {
 };
 
 }  // namespace
-
-std::shared_ptr<const CheckDefinition> define(TcpCheck check) {
-  return std::make_shared<TcpDefinition>(std::move(check));
-}
 
 TcpProbe::TcpProbe(ExecutorState& subject, std::string host, std::string port)
     : subject_(subject), host_(std::move(host)), port_(std::move(port)) {}
@@ -144,10 +154,7 @@ std::optional<std::string> TcpProbe::who_is_there() {
   for (const Address& address : addresses_) {
     const UniqueFd socket(
         ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    // On this machine the answer comes at once; a far one that is slow shall not delay the start.
-    if (!socket ||
-        ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address.storage),
-                  address.size) != 0 ||
+    if (!socket || !accepts_at_once(socket.get(), address.storage, address.size) ||
         met_itself(socket.get())) {
       continue;
     }
@@ -234,4 +241,7 @@ void TcpProbe::wait_on(WaitSet& set) {
 }
 
 }  // namespace detail
+
+Check::Check(TcpCheck check) : Check(std::make_shared<detail::TcpDefinition>(std::move(check))) {}
+
 }  // namespace mirakuru

@@ -49,10 +49,6 @@ void check_socket_path(const std::string& path, const std::string& where) {
   }
 }
 
-std::shared_ptr<const CheckDefinition> define(UnixSocketCheck check) {
-  return std::make_shared<UnixSocketDefinition>(std::move(check));
-}
-
 UnixSocketProbe::UnixSocketProbe(ExecutorState& subject, const std::string& path)
     : subject_(subject), path_(path), watch_(path) {
   if (path_.size() > kLongestPath) {
@@ -114,3 +110,10 @@ void UnixSocketProbe::wait_on(WaitSet& set) {
 }
 
 }  // namespace mirakuru::detail
+
+namespace mirakuru {
+
+Check::Check(UnixSocketCheck check)
+    : Check(std::make_shared<detail::UnixSocketDefinition>(std::move(check))) {}
+
+}  // namespace mirakuru

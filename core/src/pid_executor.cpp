@@ -1,0 +1,12 @@
+#include "mirakuru/pid_executor.hpp"
+
+#include <utility>
+
+namespace mirakuru {
+
+PidExecutor::PidExecutor(Command command, const std::string& path, Options options)
+    : Executor(std::move(command), Check(FileCheck{path}), std::move(options)), path_(path) {}
+
+std::string PidExecutor::path() const { return expand(path_); }
+
+}  // namespace mirakuru
