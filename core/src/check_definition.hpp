@@ -34,6 +34,8 @@ class Probe {
   virtual void wait_on(WaitSet& set) = 0;
   // What the last try said; empty where there was none.
   virtual std::string last_answer() const = 0;
+  // Whether somebody else than the service answered it.
+  virtual bool met_stranger() const { return false; }
 };
 
 class CheckDefinition {

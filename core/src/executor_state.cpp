@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -142,10 +143,13 @@ void ExecutorState::attach(const std::string& handle) {
 }
 
 int ExecutorState::port(const std::string& name) const {
-  if (name.empty() && !names_port_ && !places_.has_port(name) && check_) {
-    const std::optional<Endpoint> endpoint = check_->definition().endpoint();
+  if (name.empty() && !names_port_ && !places_.has_port(name)) {
+    const std::optional<Endpoint> endpoint =
+        check_ ? check_->definition().endpoint() : std::nullopt;
     int port = 0;
     if (endpoint && absl::SimpleAtoi(expand(endpoint->port()), &port)) return port;
+    throw std::invalid_argument(absl::StrCat(
+        name_, ": port(): it has none: neither {port} nor a port of its check is used"));
   }
   return places_.port(name);
 }
@@ -172,7 +176,17 @@ Surroundings ExecutorState::surroundings() const {
 
 // --- the hooks ---
 
-bool ExecutorState::ask_pre_start_check() { return self_.pre_start_check(); }
+bool ExecutorState::ask_pre_start_check() {
+  try {
+    return self_.pre_start_check();
+  } catch (const ExecutorError&) {
+    throw;
+  } catch (const std::exception& error) {
+    // Clients commonly throw while nobody answers.
+    log(LogLevel::info, name_ + ": its pre_start_check() threw: " + readable(error.what()));
+    return false;
+  }
+}
 
 bool ExecutorState::ask_after_start_check() {
   probe_was_asked_ = false;
@@ -423,6 +437,10 @@ void ExecutorState::fail_to_launch(const LaunchFailure& failure, const std::stri
 
 void ExecutorState::update() const {
   if (process_ && !foreign()) process_->update();
+}
+
+void ExecutorState::catch_up() const {
+  if (process_ && !foreign()) process_->catch_up();
 }
 
 bool ExecutorState::running() const {

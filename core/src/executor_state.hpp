@@ -84,6 +84,8 @@ class ExecutorState {
 
   // The process. update() takes in what its shepherd has told since.
   void update() const;
+  // All that it printed is in the logs then, and its end is known where anybody can have noticed.
+  void catch_up() const;
   const ServiceProcess* process() const { return process_ ? &*process_ : nullptr; }
   bool running() const;
   bool died() const;

@@ -98,9 +98,14 @@ void launch_supervisor(const std::string& executable, const std::string& folder_
   boost::asio::io_context context;
   process::error_code error;
   SupervisorLauncher launcher;
-  auto child =
-      launcher(context.get_executor(), error, executable,
-               std::vector<std::string>{folder_to_delete}, SupervisorStart(control, owner));
+  try {
+    launcher(context.get_executor(), error, executable, std::vector<std::string>{folder_to_delete},
+             SupervisorStart(control, owner))
+        .detach();
+  } catch (const boost::system::system_error&) {
+    // Boost opens a pidfd of the child last, and throws where the child has ended by then and
+    // somebody else has seen it: the supervisor runs.
+  }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (error) {
     throw std::system_error(error.value(), std::generic_category(), "cannot run " + executable);
@@ -109,10 +114,8 @@ void launch_supervisor(const std::string& executable, const std::string& folder_
   // The program detaches itself at once: the child that we see ends as soon as the supervisor
   // proper is up, with 0. It is waited for by its pid, past Boost, since the test program may wait
   // for any child, or ignore SIGCHLD, and so take the status from us.
-  const pid_t pid = child.id();
-  child.detach();
   int status = 0;
-  while (::waitpid(pid, &status, 0) < 0) {
+  while (::waitpid(launcher.pid, &status, 0) < 0) {
     if (errno != EINTR) return;  // ECHILD: somebody else has seen its end
   }
   if (status != 0) {

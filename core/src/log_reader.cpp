@@ -143,7 +143,7 @@ bool LineCursor::next(LogReader& log, Line& line) {
       return true;
     }
     seen_ = buffer_.size();
-    if (seen_ - begin >= kLongestLine) {
+    if (seen_ - begin >= longest_) {
       begin_ = seen_ - std::min(overlap_, seen_ - begin - 1);
       line = {std::string_view(buffer_.data() + begin, seen_ - begin), true};
       return true;

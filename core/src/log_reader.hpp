@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -58,12 +59,12 @@ class LogReader {
 // Goes through a log line by line, while it grows.
 class LineCursor {
  public:
-  // A line longer than kLongestLine comes in pieces, of which each begins with the last `overlap`
+  // Lines come whole, however long they are.
+  explicit LineCursor(std::uint64_t offset) : offset_(offset) {}
+  // A line longer than `longest` comes in pieces, of which each begins with the last `overlap`
   // bytes of the one before, so that what is searched for is not cut in two.
-  static constexpr std::size_t kLongestLine = 256 * 1024;
-
-  explicit LineCursor(std::uint64_t offset, std::size_t overlap = 0)
-      : offset_(offset), overlap_(overlap) {}
+  LineCursor(std::uint64_t offset, std::size_t longest, std::size_t overlap)
+      : offset_(offset), longest_(longest), overlap_(overlap) {}
 
   struct Line {
     std::string_view text;  // without its newline; valid until the next call
@@ -79,7 +80,8 @@ class LineCursor {
   bool fill(LogReader& log);
 
   std::uint64_t offset_;
-  std::size_t overlap_;
+  std::size_t longest_ = std::numeric_limits<std::size_t>::max();
+  std::size_t overlap_ = 0;
   std::string buffer_;     // what has been read of the log and not yet been given out
   std::size_t begin_ = 0;  // where in it the current line begins
   std::size_t seen_ = 0;   // up to where it has been searched for a newline

@@ -268,6 +268,10 @@ std::string describe_process(pid_t pid) {
   std::string name = read_proc(absl::StrCat("/proc/", pid, "/comm")).value_or("");
   while (!name.empty() && name.back() == '\n') name.pop_back();
   if (name.empty()) return absl::StrCat("pid ", pid);
+  // The kernel cuts it after 15 bytes; the arguments may begin with the whole of it.
+  const std::string arguments = read_proc(absl::StrCat("/proc/", pid, "/cmdline")).value_or("");
+  const std::string program = std::filesystem::path(arguments.c_str()).filename().string();
+  if (program.compare(0, name.size(), name) == 0) name = program;
   return absl::StrCat(readable(name), " (pid ", pid, ")");
 }
 

@@ -24,6 +24,8 @@ using detail::Pattern;
 
 namespace {
 
+constexpr std::chrono::milliseconds kFromStreamsToStatus(200);
+
 // Goes through the lines from where the last call stopped. `take` says true for the one that was
 // looked for. False: the stream ended before. Throws TimeoutExpired.
 template <typename Take>
@@ -69,17 +71,20 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
 }  // namespace
 
 std::string Output::text() const {
+  executor_.catch_up();
   auto& stream = executor_.stream(stream_);
   return stream.log.text(stream.begin);
 }
 
 std::string Output::tail(std::size_t lines) const {
+  executor_.catch_up();
   auto& stream = executor_.stream(stream_);
   return stream.log.tail(stream.begin, lines);
 }
 
 std::optional<std::string> Output::match(const std::string& pattern) const {
   const Pattern wanted(pattern, "Output::match");
+  executor_.catch_up();
   auto& stream = executor_.stream(stream_);
   LineCursor cursor(stream.begin);
   LineCursor::Line line;
@@ -100,7 +105,16 @@ std::string Output::wait_for(const std::string& pattern, std::chrono::millisecon
     return true;
   };
   if (find_line(executor_, stream_, timeout, waited_for, take)) return found;
+  // A process that ends closes its streams first.
   const detail::ServiceProcess* process = executor_.process();
+  const Deadline soon = Deadline::after(kFromStreamsToStatus);
+  while (process != nullptr && !process->main_status() && !soon.expired()) {
+    detail::WaitSet set;
+    set.add(process->fd());
+    set.wake_at(soon.time());
+    set.wait();
+    executor_.update();
+  }
   const ExitStatus status = process != nullptr && process->main_status()
                                 ? *process->main_status()
                                 : ExitStatus::from_wait_status(0);
@@ -120,9 +134,13 @@ std::optional<std::string> Output::read_line(std::chrono::milliseconds timeout) 
   return std::nullopt;
 }
 
-std::uint64_t Output::mark() const { return executor_.stream(stream_).log.end(); }
+std::uint64_t Output::mark() const {
+  executor_.catch_up();
+  return executor_.stream(stream_).log.end();
+}
 
 std::string Output::since(std::uint64_t mark) const {
+  executor_.catch_up();
   return executor_.stream(stream_).log.text(mark);
 }
 

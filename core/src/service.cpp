@@ -56,7 +56,8 @@ SimpleExecutor& Service::demand() {
         absl::StrCat(definition_.name, " is not ready: nothing is started while ", "no tests run"));
   }
   if (bring_up()) return *executor_;
-  if (all.in_suite && !all.in_test && all.coming_up.empty()) {
+  if (!all.coming_up.empty()) throw ServiceNotReady(summary(), this);
+  if (all.in_suite && !all.in_test) {
     // What fails in the set-up of a suite is reported poorly, or as if the tests had been skipped.
     // So they shall fail with the story.
     all.failed_in_suite.push_back(this);
@@ -107,7 +108,7 @@ void Service::prepare() {
     all.made.push_back(this);
   } else {
     for (Service* need : needs_) {
-      if (!need->bring_up()) throw ServiceNotReady(need->tell().text);
+      if (!need->bring_up()) throw ServiceNotReady(need->summary(), need);
     }
   }
   if (all.in_copy()) {
@@ -126,7 +127,15 @@ void Service::ready() {
 }
 
 void Service::remember_failure() {
-  story_ = current_exception_in_words();
+  cause_ = nullptr;
+  try {
+    throw;
+  } catch (const ServiceNotReady& error) {
+    story_ = error.what();
+    cause_ = error.service();
+  } catch (...) {
+    story_ = current_exception_in_words();
+  }
   told_ = false;
   Registry::get().failed.push_back(this);
 }
@@ -143,7 +152,8 @@ Failure Service::tell() {
   const Registry& all = Registry::get();
   told_ = true;
   told_in_ = all.in_test ? all.test : "";
-  return failure(absl::StrCat(definition_.name, " is not ready: ", story_));
+  return failure(absl::StrCat(definition_.name,
+                              " is not ready: ", cause_ == nullptr ? story_ : cause_->tell().text));
 }
 
 Failure Service::failure(std::string text) const {
@@ -156,7 +166,11 @@ std::string Service::printed() const {
                       detail::output_since(executor_->err_output(), err_mark_, "stderr"));
 }
 
-bool Service::has_died() const { return !mourned_ && executor_->died(); }
+bool Service::has_died() const {
+  if (mourned_) return false;
+  state().catch_up();  // a test may have noticed before the shepherd has told
+  return executor_->died();
+}
 
 void Service::mourn() {
   Registry& all = Registry::get();
@@ -171,8 +185,9 @@ void Service::mourn() {
 
 void Service::begin_test() {
   if (has_died()) mourn();
-  mark_ = executor_->output().mark();
-  err_mark_ = executor_->err_output().mark();
+  // What Output::mark() says, but has_died() has asked for all that was printed.
+  mark_ = state().stream(1).log.end();
+  err_mark_ = state().stream(2).log.end();
 }
 
 void Service::stop() {

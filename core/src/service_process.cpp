@@ -198,6 +198,7 @@ void ServiceProcess::send_and_wait_for_done(protocol::CommandType type) {
   while (done_ == before && !all_ended_) wait(Deadline::never());
 }
 
+void ServiceProcess::catch_up() { send_and_wait_for_done(protocol::CommandType::catch_up); }
 void ServiceProcess::freeze() { send_and_wait_for_done(protocol::CommandType::freeze); }
 void ServiceProcess::thaw() { send_and_wait_for_done(protocol::CommandType::thaw); }
 

@@ -46,6 +46,9 @@ class ServiceProcess {
   int fd() const { return channel_.get(); }
   // Takes in what has happened since; does not block.
   void update();
+  // The same, of all that happened before the call, be it an end or a line of output: asks the
+  // shepherd, which takes tens of microseconds.
+  void catch_up();
   // Sleeps until something happens, or the deadline.
   void wait(Deadline deadline);
 

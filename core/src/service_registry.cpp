@@ -48,7 +48,6 @@ std::string Registry::published() {
 }
 
 void Registry::enter(bool suite_begins, bool test_begins) {
-  owner = getpid();
   in_suite = suite_begins;
   in_test = test_begins;
   ++test_number;
@@ -78,12 +77,14 @@ void Registry::start_side_by_side(const std::vector<Service*>& services) {
     if (in_fork() || service->executor_->running()) {
       service->ready();
     } else {
+      service->state().stop_quietly();  // what is left where it ended by itself
       starting.push_back(service);
       executors.push_back(&service->state());
     }
   }
   const ComingUp guard(starting);
-  const std::vector<std::exception_ptr> errors = detail::start_each(executors, detail::AfterFailure::go_on);
+  const std::vector<std::exception_ptr> errors =
+      detail::start_each(executors, detail::AfterFailure::go_on);
   for (std::size_t i = 0; i < starting.size(); ++i) {
     try {
       if (errors[i] != nullptr) std::rethrow_exception(errors[i]);
@@ -135,19 +136,21 @@ Outcome Registry::end_test(bool test_failed) {
   stop(ending);
   Outcome outcome;
   outcome.failures = std::exchange(failures, std::exchange(before_test, {}));
-  const bool show_all = test_failed || !outcome.failures.empty();
+  const bool failed_now = test_failed || !outcome.failures.empty();
   const detail::ShowOutput show = detail::show_output();
-  for (const Service* service : made) {
-    // A death, or a start that failed, has been told together with the output.
-    if (service->mourned_ || !service->story_.empty()) continue;
-    const std::string printed = service->printed();
-    if (printed.empty() || show == detail::ShowOutput::never) continue;
-    const std::string text =
-        absl::StrCat(service->definition().name, " printed ", when(), ":\n", printed);
-    if (show_all) {
-      outcome.failures.push_back(service->failure(text));
-    } else if (show == detail::ShowOutput::always) {
-      absl::StrAppend(&outcome.printed, text);
+  if (show == detail::ShowOutput::always || (show == detail::ShowOutput::failure && failed_now)) {
+    for (const Service* service : made) {
+      // A death, or a start that failed, has been told together with the output.
+      if (service->mourned_ || !service->story_.empty()) continue;
+      const std::string printed = service->printed();
+      if (printed.empty()) continue;
+      const std::string text =
+          absl::StrCat(service->definition().name, " printed ", when(), ":\n", printed);
+      if (failed_now) {
+        outcome.failures.push_back(service->failure(text));
+      } else {
+        absl::StrAppend(&outcome.printed, text);
+      }
     }
   }
   drop(ending);
@@ -175,6 +178,7 @@ void begin_run() {
   Registry& all = Registry::get();
   const Lock lock(all.mutex);
   all.enter(false, false);
+  all.owner = getpid();
   all.in_run = true;
   for (Service* service : std::exchange(all.failed, {})) service->story_.clear();
 }

@@ -72,7 +72,7 @@ bool Startup::advance() {
       ready = executor_.ask_after_start_check();
     } catch (const StartupFailed& error) {
       const std::string what = error.what();
-      throw StartupFailed(story(executor_, what, {waited_for(), waited(), {}, {}}));
+      throw StartupFailed(story(executor_, what, {waited_for(), waited(), {}, {}, true}));
     }
     if (executor_.waits()) {
       // Asked once more: what ended while it was being checked is not ready.
@@ -140,11 +140,13 @@ void Startup::fail_as_ended() {
 
 void Startup::fail_as_timed_out() {
   const std::string answer = last_answer();
-  throw TimeoutExpired(
+  const std::string what =
       story(executor_,
             absl::StrCat("not ready within ", in_words(scaled(executor_.options().start_timeout)),
                          answer.empty() ? "" : ": ", answer),
-            {waited_for(), waited(), answer, {}}));
+            {waited_for(), waited(), answer, {}, true});
+  if (executor_.waits_on_probe() && executor_.probe()->met_stranger()) throw AlreadyRunning(what);
+  throw TimeoutExpired(what);
 }
 
 std::string Startup::last_answer() const {

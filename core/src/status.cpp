@@ -34,6 +34,8 @@ absl::Status as_status(Action action) {
     return absl::AbortedError(error.what());
   } catch (const std::exception& error) {
     return absl::UnknownError(error.what());
+  } catch (...) {  // a hook may throw anything
+    return absl::UnknownError("an exception that is no std::exception");
   }
 }
 

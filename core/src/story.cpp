@@ -80,7 +80,11 @@ std::string story(const ExecutorState& executor, const std::string& headline,
   }
   if (!facts.last_answer.empty()) add(text, "last try", facts.last_answer);
   if (executor.process() != nullptr) {
-    add(text, "process", process_in_words(executor));
+    add(text, "process",
+        facts.given_up && !executor.process()->main_status()
+            ? absl::StrCat("was still running (pid ", executor.process()->pid(),
+                           "), and was killed")
+            : process_in_words(executor));
     add_stream(text, executor, 1);
     add_stream(text, executor, 2);
     if (!keep_folders()) add(text, "logs", "MIRAKURU_KEEP=1 keeps them after the run");

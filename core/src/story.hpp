@@ -16,6 +16,7 @@ struct StoryFacts {
   std::optional<std::chrono::milliseconds> waited = {};
   std::string last_answer = {};
   std::string hint = {};  // what the reader could do
+  bool given_up = false;  // what still runs is killed when the story is told
 };
 
 // `headline` follows the executor's name.

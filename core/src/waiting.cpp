@@ -66,7 +66,7 @@ void WaitSet::wait() {
 
 void Backoff::tried() {
   const auto now = Clock::now();
-  next_ = now + std::clamp<Clock::duration>((now - begin_) / part_, milliseconds(1), longest_);
+  next_ = now + std::clamp((now - begin_) / part_, shortest_, longest_);
 }
 
 }  // namespace mirakuru::detail

@@ -43,25 +43,34 @@ class WaitSet {
   Clock::time_point wake_ = Clock::time_point::max();
 };
 
-// When to try again where nothing can be waited on: after 1 ms at first, later after a part of the
-// time that it took so far. What starts quickly is noticed quickly, and what takes long costs
-// little.
+// When to try again where nothing can be waited on: soon at first, later after a part of the time
+// that it took so far. What starts quickly is noticed quickly, and what takes long costs little.
 class Backoff {
  public:
-  // For tries that cost the service nothing to speak of: after a fiftieth, 10 ms at most.
-  Backoff() : Backoff(50, std::chrono::milliseconds(10)) {}
+  // For tries that cost the service nothing to speak of: after 1 ms at first, later after a
+  // fiftieth, 10 ms at most.
+  Backoff() : Backoff(50, std::chrono::milliseconds(1), std::chrono::milliseconds(10)) {}
+  // For those of some system calls that nobody but the kernel answers: the same, but after 0.2 ms
+  // at first.
+  static Backoff of_cheap_tries() {
+    return Backoff(50, std::chrono::microseconds(200), std::chrono::milliseconds(10));
+  }
   // For those that make it, or another program, work: after a twentieth, 50 ms at most.
-  static Backoff of_dear_tries() { return Backoff(20, std::chrono::milliseconds(50)); }
+  static Backoff of_dear_tries() {
+    return Backoff(20, std::chrono::milliseconds(1), std::chrono::milliseconds(50));
+  }
 
   void tried();
   bool due() const { return Clock::now() >= next_; }
   Clock::time_point next() const { return next_; }
 
  private:
-  Backoff(int part, std::chrono::milliseconds longest) : part_(part), longest_(longest) {}
+  Backoff(int part, Clock::duration shortest, Clock::duration longest)
+      : part_(part), shortest_(shortest), longest_(longest) {}
 
   int part_;
-  std::chrono::milliseconds longest_;
+  Clock::duration shortest_;
+  Clock::duration longest_;
   Clock::time_point begin_ = Clock::now();
   Clock::time_point next_ = begin_;
 };

@@ -13,10 +13,14 @@
 namespace mirakuru::supervisor {
 namespace {
 
+// Of proc(5)'s `flags`: PF_EXITING of the kernel.
+constexpr unsigned kExiting = 4;
+
 struct Status {
   pid_t pid = 0;
   pid_t parent = 0;
   char state = 'X';
+  unsigned flags = 0;
 };
 
 // Calls `use` with each number that is the name of an entry of the folder.
@@ -44,7 +48,10 @@ Status status_of(pid_t pid) {
   // The program's name comes first, in brackets, and may have brackets and blanks of its own.
   const char* const name_end = std::strrchr(text, ')');
   if (name_end == nullptr) return status;
-  if (std::sscanf(name_end + 1, " %c %d", &status.state, &status.parent) == 2) status.pid = pid;
+  if (std::sscanf(name_end + 1, " %c %d %*d %*d %*d %*d %u", &status.state, &status.parent,
+                  &status.flags) == 3) {
+    status.pid = pid;
+  }
   return status;
 }
 
@@ -132,6 +139,12 @@ bool stop_descendants() {
     if (state != 'D' && state != 'Z') all_stopped = false;
   }
   return all_stopped;
+}
+
+bool is_exiting(pid_t pid) {
+  const Status status = status_of(pid);
+  // 'Z' is a main thread that ended before the others, which may go on for ever.
+  return (status.flags & kExiting) != 0 && status.state != 'Z' && status.state != 'X';
 }
 
 bool has_child_in_group(pid_t group) {

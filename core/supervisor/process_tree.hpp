@@ -25,6 +25,10 @@ void signal_descendants(int signal);
 // Sends SIGSTOP to all descendants that run; true where each of them has stopped already.
 bool stop_descendants();
 
+// Whether it is on its way out, but not yet to be waited for: others may have noticed already, by
+// its sockets.
+bool is_exiting(pid_t pid);
+
 // Whether a child of this process, alive or not yet reaped, is in the group. Such a child keeps
 // the group's number from being given to strangers, and it needs no /proc to know.
 bool has_child_in_group(pid_t group);

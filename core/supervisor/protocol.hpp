@@ -86,6 +86,9 @@ enum class CommandType : std::uint32_t {
   kill,    // `kill_signal` to all at once
   freeze,  // SIGSTOP to all; answered by `done`
   thaw,    // SIGCONT to all; answered by `done`
+  // Answered by `done`, when the logs hold all that has been printed, and every end that somebody
+  // can have noticed has been told.
+  catch_up,
 };
 struct Command {
   CommandType type = CommandType::stop;

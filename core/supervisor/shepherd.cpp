@@ -33,6 +33,9 @@ constexpr std::size_t kAllWritten = 1024 * 1024;
 
 constexpr std::int64_t kFreezeAgainMs = 1;
 
+// How long an exit may take, to be told in the answer to a catch_up.
+constexpr int kExitMs = 100;
+
 class Shepherd {
  public:
   Shepherd(Owner owner, Fd children, Specification& spec, Service& service)
@@ -79,10 +82,11 @@ class Shepherd {
       if (fds[kPidfd].revents != 0 || fds[kLifeline].revents != 0) on_owner_gone();
       if (fds[kStdout].revents != 0) drain(0, kOneTurn);
       if (fds[kStderr].revents != 0) drain(1, kOneTurn);
-      if (fds[kChildren].revents != 0) {
+      if (fds[kChildren].revents != 0 || is_catching_up_) {
         clear_child_signals(children_.get());
         if (!reap()) return finish();
       }
+      if (std::exchange(is_catching_up_, false)) report(EventType::done);
       if (now() >= freeze_due_) freeze();
       if ((fds[kChildren].revents != 0 || now() >= termination_.due()) && termination_.proceed()) {
         report(EventType::killing);
@@ -117,6 +121,8 @@ class Shepherd {
         is_frozen_ = false;
         signal_descendants(SIGCONT);
         return report(EventType::done);
+      case CommandType::catch_up:
+        return catch_up();
     }
   }
 
@@ -147,6 +153,17 @@ class Shepherd {
     }
     freeze_due_ = kNever;
     report(EventType::done);
+  }
+
+  // Its answer waits until those who have ended are reaped.
+  void catch_up() {
+    if (!main_was_reaped_ && is_exiting(main_)) {
+      pollfd child{children_.get(), POLLIN, 0};
+      poll(&child, 1, kExitMs);
+    }
+    drain(0, kAllWritten);
+    drain(1, kAllWritten);
+    is_catching_up_ = true;
   }
 
   void drain(std::size_t index, std::size_t limit) {
@@ -213,6 +230,7 @@ class Shepherd {
   Output outputs_[2];
   Termination termination_;
   bool is_frozen_ = false;
+  bool is_catching_up_ = false;
   Time freeze_due_ = kNever;
 };
 

@@ -15,8 +15,8 @@ namespace {
 constexpr auto kFatal = testing::TestPartResult::kFatalFailure;
 constexpr auto kNonFatal = testing::TestPartResult::kNonFatalFailure;
 
-// Whether this is the program that a death test of the style "threadsafe" started. InDeathTestChild()
-// does not do: it asks for the style, which the test may not have chosen yet.
+// Whether this is the program that a death test of the style "threadsafe" started.
+// InDeathTestChild() does not do: it asks for the style, which the test may not have chosen yet.
 bool in_threadsafe_death_test() {
 #if GTEST_HAS_DEATH_TEST
   return !GTEST_FLAG_GET(internal_run_death_test).empty();

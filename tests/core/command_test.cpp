@@ -85,7 +85,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "escaped\\\"quote", "escaped\\$HOME", "escaped\\*star", "escaped\\\ttab",
                     "'it'\\''s'", "line\\\ncontinued", "two \\\n words", "\"in quotes\\\ngoes on\"",
                     "'in quotes\\\nstays'", "'new\nline'", "\"new\nline\"", "a=b --c='d e'",
-                    "\\a\\b\\c", "gr\xc3\xbc\xc3\x9f 'gr\xc3\xbc\xc3\x9f'", "''''", "\"\"''\"\"x"));
+                    "\\a\\b\\c", "gr\xc3\xbc\xc3\x9f 'gr\xc3\xbc\xc3\x9f'", "x ''''",
+                    "\"\"''\"\"x"));
 
 // The alphabet holds what quoting is made of, and nothing else that the shell would act on.
 TEST(Command, SplitsPseudoRandomLinesAsTheShellDoes) {

@@ -137,10 +137,5 @@ TEST(ExecutorHooks, CanAddToACheck) {
   EXPECT_EQ(executor.asked_after, 3);
 }
 
-TEST(ExecutorHooks, AreAlwaysSatisfiedWithoutACheck) {
-  Executor executor("sleep 60");
-  EXPECT_TRUE(executor.start().running());
-}
-
 }  // namespace
 }  // namespace mirakuru::tests

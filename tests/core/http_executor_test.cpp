@@ -237,16 +237,26 @@ TEST(HTTPExecutor, FollowsRedirectsWhereAsked) {
   EXPECT_THAT(RequestsOf(executor), HasSubstr("HEAD /elsewhere HTTP/1.1\r\n"));
 }
 
-TEST(HTTPExecutor, FollowsNoRedirectToAnotherServer) {
+TEST(HTTPExecutor, FollowsRedirectsToAnotherPortOfTheSameHost) {
+  HTTPExecutor executor(
+      Command::shell(Service("http_server") + " --port={port:moved} --record={tmpdir}/moved & " +
+                     "exec " + Service("http_server") + " --port={port} --statuses=302 " +
+                     "--location=http://127.0.0.1:{port:moved}/there"),
+      {.url = kUrl, .follow_redirects = true});
+  executor.start();
+  EXPECT_THAT(ReadFile(executor.expand("{tmpdir}/moved")), StartsWith("HEAD /there HTTP/1.1\r\n"));
+}
+
+TEST(HTTPExecutor, FollowsNoRedirectToAnotherHost) {
   const TempDir folder;
   const FreePort port;
-  ChildProgram other(
-      {Service("http_server"), "--port=" + port.text(), "--record=" + (folder / "requests")});
-  ASSERT_TRUE(WaitUntil([&] { return Connects("127.0.0.1", port.number()); }));
-  HTTPExecutor executor(
-      Server({"--statuses=302", "--location=http://127.0.0.1:" + port.text() + "/"}),
-      {.url = kUrl, .follow_redirects = true}, {.start_timeout = 200ms});
-  EXPECT_THAT(TimeoutOf(executor), HasSubstr(port.text()));
+  ChildProgram other({Service("http_server"), "--host=127.0.0.2", "--port=" + port.text(),
+                      "--record=" + (folder / "requests")});
+  ASSERT_TRUE(WaitUntil([&] { return Connects("127.0.0.2", port.number()); }));
+  const std::string location = "http://127.0.0.2:" + port.text() + "/";
+  HTTPExecutor executor(Server({"--statuses=302", "--location=" + location}),
+                        {.url = kUrl, .follow_redirects = true}, {.start_timeout = 200ms});
+  EXPECT_THAT(TimeoutOf(executor), HasSubstr(location));
   EXPECT_EQ(ReadFile(folder / "requests"), "");
 }
 

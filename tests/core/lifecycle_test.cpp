@@ -435,13 +435,25 @@ TEST(Wait, GivesTheStatusAfterAStop) {
 }
 
 TEST(Died, IsTrueWhereItEndedUnasked) {
-  SimpleExecutor executor({Service("exits_with"), "--code=0", "--after-line"});
-  EXPECT_FALSE(executor.died());
-  executor.start();
-  EXPECT_FALSE(executor.died());
-  executor.input().write("now\n");
-  EXPECT_TRUE(WaitUntil([&] { return executor.died(); }));
-  EXPECT_FALSE(executor.running());
+  for (const std::string code : {"0", "3"}) {
+    OutputExecutor executor(Command::shell("echo ready; read line; exit " + code), "ready");
+    EXPECT_FALSE(executor.died());
+    executor.start();
+    EXPECT_FALSE(executor.died());
+    executor.input().write("now\n");
+    EXPECT_TRUE(WaitUntil([&] { return executor.died(); })) << code;
+    EXPECT_FALSE(executor.running());
+  }
+}
+
+// What waits for nothing may be a task, and be done.
+TEST(Died, IsFalseWhereASimpleExecutorEndedWithZero) {
+  SimpleExecutor task("true");
+  EndWith(task);
+  EXPECT_FALSE(task.died());
+  SimpleExecutor failed("false");
+  EndWith(failed);
+  EXPECT_TRUE(failed.died());
 }
 
 TEST(Died, IsFalseWhereItWasAskedTo) {

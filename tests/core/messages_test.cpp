@@ -66,7 +66,7 @@ TEST(Messages, TellTheWholeStory) {
   EXPECT_THAT(story, HasSubstr("150 ms")) << "for how long";
   EXPECT_THAT(story, AllOf(HasSubstr("hello"), HasSubstr("oops"))) << "the last output";
   EXPECT_THAT(story, HasSubstr(executor.output().path())) << "where all of it is";
-  EXPECT_THAT(story, HasSubstr("running")) << "it had not ended";
+  EXPECT_THAT(story, HasSubstr("was still running")) << "it had not ended";
 }
 
 TEST(Messages, ShowTheCommandAsOneCouldPasteIt) {

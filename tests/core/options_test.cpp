@@ -109,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"EmptyPort", [] { Endpoint("127.0.0.1:"); }, {"127.0.0.1:", "port"}},
         Mistake{"PortInLetters", [] { Endpoint("127.0.0.1:http"); }, {"127.0.0.1:http"}},
         Mistake{"PortWithSign", [] { Endpoint("127.0.0.1:+80"); }, {"127.0.0.1:+80"}},
-        Mistake{"EmptyAddress", [] { Endpoint(""); }, {"empty"}},
+        Mistake{"EmptyAddress", [] { Endpoint(""); }, {"host:port"}},
         Mistake{"EmptyHost", [] { Endpoint(":80"); }, {":80", "host"}},
         Mistake{"EmptyHostBesidePort", [] { Endpoint("", 80); }, {"host"}},
         Mistake{"UnclosedBracket", [] { Endpoint("[::1:80"); }, {"[::1:80"}},

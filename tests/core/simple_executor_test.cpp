@@ -174,7 +174,7 @@ TEST(SimpleExecutor, RunsAsAnotherUserWhereAskedTo) {
 }
 
 TEST(SimpleExecutor, CanSendItsOutputNowhere) {
-  SimpleExecutor executor(Command::shell("echo x; readlink /proc/self/fd/1 >&2"),
+  SimpleExecutor executor(Command::shell("echo x; readlink /proc/$$/fd/1 >&2; true"),
                           {.std_out = Stream::null()});
   EXPECT_EQ(OutputOf(executor), "");
   EXPECT_EQ(executor.err_output().text(), "/dev/null\n");

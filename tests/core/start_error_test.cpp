@@ -27,8 +27,10 @@ StartError ErrorOf(const Command& command, const Options& options = {}) {
   EXPECT_FALSE(executor.running());
   EXPECT_EQ(executor.pid(), 0);
   EXPECT_NO_THROW(executor.stop());
-  EXPECT_THAT(error.what(), HasSubstr(error.code().message())) << "what errno means";
   EXPECT_THAT(error.what(), HasSubstr(error.path()));
+  if (error.path().find('/') != std::string::npos) {
+    EXPECT_THAT(error.what(), HasSubstr(error.code().message())) << "what errno means";
+  }
   EXPECT_THAT(error.what(), HasSubstr(command.to_string())) << "the command";
   return error;
 }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 
@@ -58,9 +59,10 @@ TEST(TryStart, TellsOfAMissingPermission) {
 
 TEST(TryStart, TellsOfOtherReasonsNotToStart) {
   const TempDir folder;
-  WriteFile(folder / "file", "");
-  SimpleExecutor executor("sleep 60", {.cwd = folder / "file"});
-  ExpectStatus(try_start(executor), absl::StatusCode::kFailedPrecondition, folder / "file");
+  WriteFile(folder / "script", "without an interpreter\n");
+  std::filesystem::permissions(folder / "script", std::filesystem::perms::owner_all);
+  SimpleExecutor executor({folder / "script"});
+  ExpectStatus(try_start(executor), absl::StatusCode::kFailedPrecondition, folder / "script");
 }
 
 TEST(TryStart, TellsOfAnEarlyEnd) {

@@ -1,6 +1,7 @@
 // Says "ready", then does what each line on its stdin says:
 //
 //   print TEXT      complain TEXT (on stderr)      lines NUMBER      hex BYTES
+//   make FILE       hold FILE (open until its end, for writing)
 //   exit CODE       die SIGNAL
 //
 // --name=NAME --trace=FILE   "start NAME PID" and, when asked to stop, "stop NAME PID" go there
@@ -38,6 +39,8 @@ void Obey(const std::string& order, const std::string& what) {
   if (order == "print") service::Print(what + "\n");
   if (order == "complain") service::Write(STDERR_FILENO, what + "\n");
   if (order == "hex") service::Print(Unhex(what));
+  if (order == "make") service::WriteFile(what, "");
+  if (order == "hold" && open(what.c_str(), O_WRONLY | O_CLOEXEC) < 0) service::Fail(what.c_str());
   if (order == "exit") std::exit(number);
   if (order == "die") raise(number);
   if (order == "lines") {

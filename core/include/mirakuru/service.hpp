@@ -50,10 +50,18 @@ struct Failure {
   std::string text;
 };
 
+class Service;
+
 // What Service::demand() throws. Its story is told in full once; afterwards in one line.
 class ServiceNotReady : public ExecutorError {
  public:
-  using ExecutorError::ExecutorError;
+  explicit ServiceNotReady(const std::string& story, Service* service = nullptr)
+      : ExecutorError(story), service_(service) {}
+  // The one that failed, where what() is not the whole story.
+  Service* service() const { return service_; }
+
+ private:
+  Service* service_;
 };
 
 // One service. What its factory asks of other services is started first, and lives as long.
@@ -113,10 +121,11 @@ class Service {
   std::uint64_t seen_in_test_ = 0;      // the number of the test that made sure of it last
   std::uint64_t mark_ = 0;              // how much it had printed when the test began
   std::uint64_t err_mark_ = 0;
-  bool mourned_ = false;  // its death has been told
-  std::string story_;     // why it is not ready; empty where nothing went wrong
-  bool told_ = false;     // the story has been told
-  std::string told_in_;   // by this test
+  bool mourned_ = false;      // its death has been told
+  std::string story_;         // why it is not ready; empty where nothing went wrong
+  Service* cause_ = nullptr;  // what it needs is not ready, and has a story of its own
+  bool told_ = false;         // the story has been told
+  std::string told_in_;       // by this test
 };
 
 // The service whose executor Factory::make() makes.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -45,6 +46,11 @@ class CombinedProbe : public Probe {
     return absl::StrJoin(pending_, "; ", [](std::string* out, const auto& probe) {
       out->append(probe->last_answer());
     });
+  }
+
+  bool met_stranger() const override {
+    return std::any_of(pending_.begin(), pending_.end(),
+                       [](const auto& probe) { return probe->met_stranger(); });
   }
 
  private:

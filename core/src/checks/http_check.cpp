@@ -1,6 +1,7 @@
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "check_definition.hpp"
 #include "checks/tcp_probe.hpp"
 #include "checks/unix_socket_probe.hpp"
@@ -49,12 +51,13 @@ struct Url {
   std::string port;
 };
 
-// Throws std::invalid_argument.
-Url parse_url(const std::string& text) {
+// Throws std::invalid_argument that shows the URL as it was `given`.
+Url parse_url(const std::string& text, const std::string& given) {
   const auto refuse = [&](const std::string& why) {
     throw std::invalid_argument(
-        absl::StrCat("HttpCheck::url: bad URL '", readable(text), "': ", why));
+        absl::StrCat("HttpCheck::url: bad URL '", readable(given), "': ", why));
   };
+  if (text.empty()) refuse("it is empty");
   const UrlHandle url(curl_url());
   const CURLUcode code = curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0);
   if (code != CURLUE_OK) refuse(absl::AsciiStrToLower(curl_url_strerror(code)));
@@ -83,7 +86,7 @@ class HttpDefinition : public CheckDefinition {
  public:
   explicit HttpDefinition(HttpCheck check)
       : check_(std::move(check)), status_(check_.status.expression(), "HttpCheck::status") {
-    parse_url(fill_in_samples(check_.url));
+    parse_url(fill_in_samples(check_.url), check_.url);
     if (!check_.unix_socket.empty())
       check_socket_path(check_.unix_socket, "HttpCheck::unix_socket");
     if (check_.method.empty() ||
@@ -122,7 +125,7 @@ class HttpDefinition : public CheckDefinition {
 
   std::optional<Endpoint> endpoint() const override {
     if (!check_.unix_socket.empty()) return std::nullopt;
-    const Url url = parse_url(fill_in_samples(check_.url));
+    const Url url = parse_url(fill_in_samples(check_.url), check_.url);
     return Endpoint(url.host.find(':') == std::string::npos
                         ? absl::StrCat(url.host, ":", url.port)
                         : absl::StrCat("[", url.host, "]:", url.port));
@@ -145,7 +148,7 @@ class HttpProbe : public Probe {
         check_(definition.check()),
         subject_(subject),
         url_text_(subject.expand(check_.url)),
-        url_(parse_url(url_text_)) {
+        url_(parse_url(url_text_, url_text_)) {
     if (check_.unix_socket.empty()) {
       auto probe = std::make_unique<TcpProbe>(subject, url_.host, url_.port);
       tcp_ = probe.get();
@@ -189,6 +192,7 @@ class HttpProbe : public Probe {
   std::string last_answer() const override {
     return last_answer_.empty() ? connection_->last_answer() : last_answer_;
   }
+  bool met_stranger() const override { return connection_->met_stranger(); }
 
  private:
   // What a server may send before we take it for broken.
@@ -207,6 +211,7 @@ class HttpProbe : public Probe {
     status_line_.clear();
     body_.clear();
     header_bytes_ = 0;
+    redirected_to_.clear();
     easy_.reset(curl_easy_init());
     CURL* const curl = easy_.get();
     const auto set = [curl](CURLoption option, auto value) {
@@ -217,6 +222,8 @@ class HttpProbe : public Probe {
     set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     set(CURLOPT_PROXY, "");  // whatever http_proxy says
     set(CURLOPT_NOSIGNAL, 1L);
+    error_.fill('\0');
+    set(CURLOPT_ERRORBUFFER, error_.data());
     set(CURLOPT_FORBID_REUSE, 1L);
     set(CURLOPT_FRESH_CONNECT, 1L);
     set(CURLOPT_USERAGENT, "mirakuru");
@@ -287,16 +294,44 @@ class HttpProbe : public Probe {
     }
   }
 
+  std::string why_no_answer(CURLcode result) const {
+    if (!redirected_to_.empty()) {
+      return "a redirect to another host, which is not followed: " + readable(redirected_to_);
+    }
+    if (header_bytes_ > kMostHeaders) return "an answer with endless headers";
+    if (result == CURLE_OPERATION_TIMEDOUT) {
+      return absl::StrCat(header_bytes_ == 0 ? "no answer within " : "no whole answer within ",
+                          in_words(scaled(check_.attempt_timeout)));
+    }
+    return readable(error_[0] != '\0' ? error_.data() : curl_easy_strerror(result));
+  }
+
+  // Where the redirect leads, if that is another host: what answers there is not our service.
+  std::string other_host_in(absl::string_view location) const {
+    const UrlHandle url(curl_url());
+    const std::string target(location);
+    char* host = nullptr;
+    if (curl_url_set(url.get(), CURLUPART_URL, url_text_.c_str(), 0) != CURLUE_OK ||
+        curl_url_set(url.get(), CURLUPART_URL, target.c_str(), 0) != CURLUE_OK ||
+        curl_url_get(url.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK) {
+      return target;
+    }
+    const CurlText owner(host);
+    absl::string_view name = host;
+    if (absl::ConsumePrefix(&name, "[")) absl::ConsumeSuffix(&name, "]");
+    return absl::EqualsIgnoreCase(name, url_.host) ? "" : target;
+  }
+
   bool take_result(CURLcode result) {
     long status = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
     // The status is all that counts: that we broke off in the middle of the body is no error.
-    const bool answered = result == CURLE_OK ||
-                          (result == CURLE_WRITE_ERROR && header_bytes_ <= kMostHeaders) ||
-                          (status != 0 && !body_.empty());
+    const bool answered =
+        redirected_to_.empty() &&
+        (result == CURLE_OK || (result == CURLE_WRITE_ERROR && header_bytes_ <= kMostHeaders) ||
+         (status != 0 && !body_.empty()));
     if (!answered) {
-      last_answer_ = header_bytes_ > kMostHeaders ? "an answer with endless headers"
-                                                  : std::string(curl_easy_strerror(result));
+      last_answer_ = why_no_answer(result);
       if (!status_line_.empty()) absl::StrAppend(&last_answer_, " (", readable(status_line_), ")");
       return false;
     }
@@ -346,7 +381,13 @@ class HttpProbe : public Probe {
       probe.status_line_ = std::string(absl::StripAsciiWhitespace(line));
     }
     probe.header_bytes_ += size;
-    return probe.header_bytes_ > kMostHeaders ? 0 : size;
+    long status = 0;
+    curl_easy_getinfo(probe.easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    if (probe.check_.follow_redirects && status / 100 == 3 &&
+        absl::StartsWithIgnoreCase(line, "location:")) {
+      probe.redirected_to_ = probe.other_host_in(absl::StripAsciiWhitespace(line.substr(9)));
+    }
+    return probe.header_bytes_ > kMostHeaders || !probe.redirected_to_.empty() ? 0 : size;
   }
 
   static std::size_t on_body(const char* data, std::size_t /*one*/, std::size_t size, void* self) {
@@ -374,6 +415,8 @@ class HttpProbe : public Probe {
   std::string status_line_;
   std::string body_;
   std::size_t header_bytes_ = 0;
+  std::string redirected_to_;  // another host
+  std::array<char, CURL_ERROR_SIZE> error_{};
   Backoff backoff_ = Backoff::of_dear_tries();
   std::string last_answer_;
 };

@@ -16,8 +16,8 @@
 namespace mirakuru::detail {
 namespace {
 
-// A banner in a line that is longer than a cursor gives at once is found where it is not longer
-// than this.
+// A line is searched in pieces of this size, which overlap: no banner is longer than that.
+constexpr std::size_t kLongestPiece = 256 * 1024;
 constexpr std::size_t kOverlap = 4096;
 constexpr std::size_t kShownOfLine = 200;
 
@@ -82,7 +82,7 @@ class OutputProbe : public Probe {
       : definition_(definition) {
     for (const int number : definition.streams(subject.options())) {
       ExecutorState::CapturedStream& stream = subject.stream(number);
-      streams_.push_back({stream.log.again(), LineCursor(stream.begin, kOverlap),
+      streams_.push_back({stream.log.again(), LineCursor(stream.begin, kLongestPiece, kOverlap),
                           os::FileWatch(stream.log.path()), false});
     }
   }

@@ -24,7 +24,8 @@ namespace {
 void check_port(const std::string& address, const std::string& port) {
   int number = 0;
   const std::string sample = detail::fill_in_samples(port);
-  if (!absl::SimpleAtoi(sample, &number) || number < 1 || number > 65535) {
+  const bool digits = sample.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits || !absl::SimpleAtoi(sample, &number) || number < 1 || number > 65535) {
     refuse(address, absl::StrCat("'", detail::readable(port), "' is no port (1 to 65535)"));
   }
 }
@@ -171,6 +172,7 @@ bool TcpProbe::accepted_by_ours(const Address& address) {
   if (!subject_.options().verify_listener || subject_.options().launcher) return true;
   const os::Listener listener = os::tcp_listener(address.storage, root());
   if (listener.owner != os::Listener::Owner::stranger) return true;
+  met_stranger_ = true;
   if (listener.strange_sockets != named_sockets_) {
     named_sockets_ = listener.strange_sockets;
     named_stranger_ = os::describe_stranger(listener);
@@ -221,6 +223,7 @@ bool TcpProbe::ready() {
     }
   } else if (backoff_.due()) {
     current_ = 0;
+    met_stranger_ = false;
     if (addresses_.empty()) resolve();
     if (addresses_.empty()) backoff_.tried();
   }

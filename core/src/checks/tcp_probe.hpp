@@ -24,6 +24,7 @@ class TcpProbe : public Probe {
   bool ready() override;
   void wait_on(WaitSet& set) override;
   std::string last_answer() const override { return last_answer_; }
+  bool met_stranger() const override { return met_stranger_; }
 
   // The address that accepted, as a number; once ready.
   const std::string& accepted_at() const { return accepted_at_; }
@@ -46,8 +47,9 @@ class TcpProbe : public Probe {
   std::size_t current_ = 0;
   UniqueFd connecting_;
   Clock::time_point give_up_;  // on the address that does not answer
-  Backoff backoff_;
+  Backoff backoff_ = Backoff::of_cheap_tries();
   bool ready_ = false;
+  bool met_stranger_ = false;
   std::string last_answer_;
   std::string accepted_at_;
   std::vector<ino_t> named_sockets_;  // of the stranger that was named last: naming is dear

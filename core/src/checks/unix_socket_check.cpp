@@ -84,6 +84,7 @@ bool UnixSocketProbe::ready() {
   watch_.rearm();
   UniqueFd socket;
   const int error = connect_to_it(socket);
+  met_stranger_ = false;
   // EAGAIN: its queue is full, so it listens.
   if (error == 0 || error == EAGAIN) {
     if (error == EAGAIN || !subject_.options().verify_listener || subject_.options().launcher) {
@@ -93,12 +94,16 @@ bool UnixSocketProbe::ready() {
     const os::Listener listener =
         os::unix_listener(socket.get(), process == nullptr ? 0 : process->shepherd());
     if (listener.owner != os::Listener::Owner::stranger) return true;
+    met_stranger_ = true;
     last_answer_ = absl::StrCat("a stranger listens on ", readable(path_), ": ",
                                 os::describe_stranger(listener));
   } else {
     last_answer_ = absl::StrCat(readable(path_), ": ", errno_in_words(error));
   }
+  const bool was_there = there_;
   there_ = error != ENOENT || is_abstract(path_) || !watch_.works();
+  // It has just been bound: listen(2) follows at once, however long the service took so far.
+  if (there_ && !was_there) backoff_ = Backoff::of_cheap_tries();
   backoff_.tried();
   return false;
 }

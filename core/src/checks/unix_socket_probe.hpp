@@ -21,6 +21,7 @@ class UnixSocketProbe : public Probe {
   bool ready() override;
   void wait_on(WaitSet& set) override;
   std::string last_answer() const override { return last_answer_; }
+  bool met_stranger() const override { return met_stranger_; }
 
  private:
   // 0, or an errno.
@@ -30,8 +31,9 @@ class UnixSocketProbe : public Probe {
   std::string path_;
   os::FileWatch watch_;
   bool there_ = false;  // then nothing tells when somebody listens, and it is tried again
-  Backoff backoff_;
+  Backoff backoff_ = Backoff::of_cheap_tries();
   std::string last_answer_;
+  bool met_stranger_ = false;
 };
 
 // Refuses an empty path and one that can never be taken.

@@ -58,16 +58,15 @@
 
 // The parentheses keep an executor that is a variable from being copied: it is a reference then,
 // and refused with a readable message.
-#define MIRAKURU_SERVICE_(Name, Lifetime, ...)                                             \
-  struct Name##MirakuruFactory {                                                           \
-    static ::mirakuru::plugin::Definition definition() {                                   \
-      return {#Name, __FILE__, __LINE__, ::mirakuru::plugin::Scope::Lifetime};             \
-    }                                                                                      \
-    static decltype(auto) make() { return (__VA_ARGS__); }                                 \
-  };                                                                                       \
-  [[maybe_unused]] static const bool Name##_mirakuru_defined =                             \
-      ::mirakuru::gtest::detail::define(                                                   \
-          ::mirakuru::plugin::ServiceOf<Name##MirakuruFactory>::instance(), __FILE__, __LINE__)
+#define MIRAKURU_SERVICE_(Name, Lifetime, ...)                                                    \
+  struct Name##MirakuruFactory {                                                                  \
+    static ::mirakuru::plugin::Definition definition() {                                          \
+      return {#Name, __FILE__, __LINE__, ::mirakuru::plugin::Scope::Lifetime};                    \
+    }                                                                                             \
+    static decltype(auto) make() { return (__VA_ARGS__); }                                        \
+  };                                                                                              \
+  [[maybe_unused]] static const bool Name##_mirakuru_defined = ::mirakuru::gtest::detail::define( \
+      ::mirakuru::plugin::ServiceOf<Name##MirakuruFactory>::instance(), __FILE__, __LINE__)
 
 namespace mirakuru::gtest {
 

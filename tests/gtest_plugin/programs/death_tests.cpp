@@ -9,8 +9,8 @@
 
 using mirakuru::OutputExecutor;
 
-MIRAKURU_ENVIRONMENT(Everywhere, OutputExecutor{Obedient("Everywhere", {"--port={port}"}),
-                                                "ready"});
+MIRAKURU_ENVIRONMENT(Everywhere,
+                     OutputExecutor{Obedient("Everywhere", {"--port={port}"}), "ready"});
 MIRAKURU_FIXTURE(Suite, OutputExecutor{Obedient("Suite", {"--port={port}", "--folder={tmpdir}"}),
                                        "ready"});
 MIRAKURU_TEST_FIXTURE(Fresh, OutputExecutor{Obedient("Fresh", {"--port={port}"}), "ready"});

@@ -1,4 +1,5 @@
-// A service that does what the tests of these programs tell it to (../../services/does_as_told.cpp).
+// A service that does what the tests of these programs tell it to
+// (../../services/does_as_told.cpp).
 #ifndef MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_OBEDIENT_HPP_
 #define MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_OBEDIENT_HPP_
 

@@ -1,6 +1,9 @@
 // Test programs as users write them. Most of these tests fail, and are meant to: see
 // ../suite_services_test.cpp for what is expected of them.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -51,11 +54,11 @@ TEST_F(Web, KnowsItsUrl) {
 
 // ---- A service that does not get ready.
 
-MIRAKURU_FIXTURE(NeverReady,
-                 OutputExecutor{Obedient("NeverReady", {"--never-ready",
-                                                        "--complains=the configuration is missing"}),
-                                "ready",
-                                {.start_timeout = 300ms}});
+MIRAKURU_FIXTURE(NeverReady, OutputExecutor{Obedient("NeverReady",
+                                                     {"--never-ready",
+                                                      "--complains=the configuration is missing"}),
+                                            "ready",
+                                            {.start_timeout = 300ms}});
 
 TEST_F(NeverReady, First) { std::puts("THE BODY RAN"); }
 TEST_F(NeverReady, Second) { std::puts("THE BODY RAN"); }
@@ -100,9 +103,9 @@ TEST_F(Shop, LosesItsStore) { TellToEnd(Store::executor(), "exit 0"); }
 TEST_F(Shop, HasItsStoreAgain) { EXPECT_TRUE(Store::executor().running()); }
 
 MIRAKURU_FIXTURE(ShopOfNothing,
-                 OutputExecutor{Obedient("ShopOfNothing",
-                                         {std::to_string(NeverReady::executor().port())}),
-                                "ready"});
+                 OutputExecutor{
+                     Obedient("ShopOfNothing", {std::to_string(NeverReady::executor().port())}),
+                     "ready"});
 TEST_F(ShopOfNothing, First) {}
 TEST_F(ShopOfNothing, Second) {}
 
@@ -123,6 +126,18 @@ TEST_F(Dying, IsStoppedByTheTest) {
 }
 TEST_F(Dying, LivesOnceMore) { EXPECT_TRUE(executor().running()); }
 
+// The test knows before the shepherd has told.
+TEST_F(Dying, DiesAndOnlyItsPipeTells) {
+  const std::string path = executor().expand("{tmpdir}/pipe");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  Tell(executor(), "hold " + path);
+  const int pipe = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  Tell(executor(), "die 9");
+  char c = 0;
+  EXPECT_EQ(read(pipe, &c, 1), 0);
+  close(pipe);
+}
+
 class DyingAfterTheTests : public Dying {
  protected:
   static void TearDownTestSuite() { TellToEnd(executor(), "exit 4"); }
@@ -140,6 +155,15 @@ TEST_F(Talking, Fails) {
   Tell(executor(), "complain on its stderr");
   TellToPrint(executor(), "during the test that failed");
   executor().err_output().wait_for("on its stderr");
+  FAIL() << "for a reason of its own";
+}
+// The test knows before the output is in the log.
+TEST_F(Talking, FailsAsSoonAsItHasPrinted) {
+  const std::string path = executor().expand("{tmpdir}/file");
+  Tell(executor(), "print at the last moment");
+  Tell(executor(), "make " + path);
+  while (access(path.c_str(), F_OK) != 0) {
+  }
   FAIL() << "for a reason of its own";
 }
 TEST_F(Talking, FailsInSilence) { FAIL() << "for a reason of its own"; }
@@ -163,7 +187,8 @@ TEST_F(Talking, PrintsMuch) {
   FAIL() << "for a reason of its own";
 }
 TEST_F(Talking, PrintsTheMarkOfSkippedTests) {
-  TellToPrint(executor(), "[  SKIPPED ] Inner.Test");
+  Tell(executor(), "print [  SKIPPED ] Inner.Test");
+  executor().output().wait_for("Inner.Test");
   FAIL() << "for a reason of its own";
 }
 
@@ -177,8 +202,8 @@ TEST_F(Fresh, Fails) {
   FAIL() << "for a reason of its own";
 }
 
-MIRAKURU_TEST_FIXTURE(FreshBadEnd, OutputExecutor{Obedient("FreshBadEnd", {"--exit-with=7"}),
-                                                  "ready"});
+MIRAKURU_TEST_FIXTURE(FreshBadEnd,
+                      OutputExecutor{Obedient("FreshBadEnd", {"--exit-with=7"}), "ready"});
 TEST_F(FreshBadEnd, FailsAtItsEnd) {}
 
 MIRAKURU_TEST_FIXTURE(FreshNeverReady,

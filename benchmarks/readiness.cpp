@@ -1,0 +1,226 @@
+// From the moment that a service is ready to the return of start(). The floor starts the same
+// service by posix_spawn and waits on nothing but the event itself.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <memory>
+#include <random>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "benchmarks.hpp"
+#include "mirakuru/mirakuru.hpp"
+#include "moments.hpp"
+#include "plain_process.hpp"
+#include "samples.hpp"
+
+namespace benchmarks {
+namespace {
+
+constexpr char kBanner[] = "ready to accept";
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {
+    if (fd_ < 0) throw std::runtime_error("no descriptor");
+  }
+  ~Descriptor() { close(fd_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+// One start of a service, which gets ready after `delay`.
+class Start {
+ public:
+  explicit Start(int delay)
+      : delay_(std::to_string(delay)), file_(work_folder() + "/moments"), path_(work_folder()) {
+    static int count = 0;
+    path_ += "/there-" + std::to_string(++count);
+    moments_ = map_moments(file_.c_str());
+    if (moments_ == nullptr) throw std::runtime_error("cannot map " + file_);
+    moments_->ready = 0;
+  }
+  ~Start() {
+    unlink(path_.c_str());
+    munmap(moments_, sizeof(Moments));
+  }
+  Start(const Start&) = delete;
+  Start& operator=(const Start&) = delete;
+
+  const std::string& path() const { return path_; }
+  std::vector<std::string> words(const std::string& way, const std::string& where) const {
+    return {service("becomes_ready"), file_, delay_, way, where};
+  }
+  // To be asked as soon as the service is known to be ready. Less than nothing where a connection
+  // came through before the service, back from listen, could look at its clock.
+  std::int64_t since_ready() const {
+    const std::int64_t now = now_ns();
+    while (moments_->ready == 0) {
+      if (now_ns() > now + 1000000000) throw std::runtime_error("it is not ready at all");
+    }
+    return now - moments_->ready;
+  }
+
+ private:
+  std::string delay_;
+  std::string file_;
+  std::string path_;
+  Moments* moments_;
+};
+
+std::int64_t time_of(mirakuru::SimpleExecutor&& executor, const Start& start) {
+  executor.start();
+  return start.since_ready();
+}
+
+std::int64_t tcp(int delay) {
+  const Start start(delay);
+  return time_of(mirakuru::TCPExecutor(start.words("tcp", "{port}"), "127.0.0.1:{port}"), start);
+}
+
+std::int64_t unix_socket(int delay) {
+  const Start start(delay);
+  return time_of(mirakuru::UnixSocketExecutor(start.words("unix", start.path()), start.path()),
+                 start);
+}
+
+std::int64_t pid_file(int delay) {
+  const Start start(delay);
+  return time_of(mirakuru::PidExecutor(start.words("pid_file", start.path()), start.path()), start);
+}
+
+std::int64_t output(int delay) {
+  const Start start(delay);
+  return time_of(mirakuru::OutputExecutor(start.words("output", kBanner), kBanner), start);
+}
+
+bool connects(int family, const void* address, std::size_t size) {
+  const Descriptor fd(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return connect(fd.get(), static_cast<const sockaddr*>(address), static_cast<socklen_t>(size)) ==
+         0;
+}
+
+// There is no event for it: nothing beats trying without a pause.
+std::int64_t plain_tcp(int delay) {
+  const Start start(delay);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  const Descriptor holder(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  setsockopt(holder.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (bind(holder.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+      getsockname(holder.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    throw std::runtime_error("no free port");
+  }
+  const PlainProcess process(start.words("tcp", std::to_string(ntohs(address.sin_port))));
+  while (!connects(AF_INET, &address, sizeof address)) {
+  }
+  return start.since_ready();
+}
+
+// Sleeps until something happens to a file of this name.
+void wait_for_file(int inotify, const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  while (true) {
+    alignas(inotify_event) char buffer[4096];
+    const ssize_t size = read(inotify, buffer, sizeof buffer);
+    for (ssize_t at = 0; at < size;) {
+      const auto* event = reinterpret_cast<const inotify_event*>(buffer + at);
+      if (event->len > 0 && name == event->name) return;
+      at += static_cast<ssize_t>(sizeof *event + event->len);
+    }
+    if (size <= 0) throw std::runtime_error("inotify broke");
+  }
+}
+
+std::int64_t plain_unix_socket(int delay) {
+  const Start start(delay);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  start.path().copy(address.sun_path, sizeof address.sun_path - 1);
+  const Descriptor inotify(inotify_init1(IN_CLOEXEC));
+  inotify_add_watch(inotify.get(), work_folder().c_str(), IN_CREATE);
+  const PlainProcess process(start.words("unix", start.path()));
+  wait_for_file(inotify.get(), start.path());
+  while (!connects(AF_UNIX, &address, sizeof address)) {
+  }
+  return start.since_ready();
+}
+
+std::int64_t plain_pid_file(int delay) {
+  const Start start(delay);
+  const Descriptor inotify(inotify_init1(IN_CLOEXEC));
+  inotify_add_watch(inotify.get(), work_folder().c_str(), IN_MOVED_TO);
+  const PlainProcess process(start.words("pid_file", start.path()));
+  wait_for_file(inotify.get(), start.path());
+  return start.since_ready();
+}
+
+std::int64_t plain_output(int delay) {
+  const Start start(delay);
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  const Descriptor out(ends[0]);
+  const Descriptor in(ends[1]);
+  const PlainProcess process(start.words("output", kBanner), in.get());
+  std::string text;
+  while (text.find(kBanner) == std::string::npos) {
+    char buffer[256];
+    const ssize_t size = read(out.get(), buffer, sizeof buffer);
+    if (size <= 0) throw std::runtime_error("no banner");
+    text.append(buffer, static_cast<std::size_t>(size));
+  }
+  return start.since_ready();
+}
+
+struct Way {
+  const char* name;
+  std::int64_t (*with_mirakuru)(int delay);
+  std::int64_t (*without)(int delay);
+  double median_bar;
+  double p99_bar;  // 0: none
+};
+
+constexpr Way kWays[] = {
+    {"TCP", &tcp, &plain_tcp, 1, 5},
+    {"output", &output, &plain_output, 0.5, 0},
+    {"pid file", &pid_file, &plain_pid_file, 0.5, 0},
+    {"unix socket", &unix_socket, &plain_unix_socket, 0.5, 0},
+};
+
+}  // namespace
+
+void measure_readiness(Report& report, int runs) {
+  std::mt19937 random(42);
+  std::uniform_int_distribution<int> delay_in_us(0, 50000);
+  for (const Way& way : kWays) {
+    Samples with_mirakuru;
+    Samples without;
+    for (int i = 0; i < runs; ++i) {
+      const int delay = delay_in_us(random);
+      with_mirakuru.add(way.with_mirakuru(delay));
+      without.add(way.without(delay));
+    }
+    const std::string what = std::string("from ready to the return of start(), ") + way.name;
+    report.below(what + ", median", way.median_bar, with_mirakuru.median(), "ms",
+                 in_unit(without.median(), "ms"));
+    if (way.p99_bar > 0) {
+      report.below(what + ", 99th percentile", way.p99_bar, with_mirakuru.p99(), "ms",
+                   in_unit(without.p99(), "ms"));
+    }
+  }
+}
+
+}  // namespace benchmarks

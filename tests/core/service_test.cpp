@@ -1,0 +1,281 @@
+// What a plugin for a test framework gets from <mirakuru/service.hpp>: these tests are the plugin.
+#include "mirakuru/service.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/environment.hpp"
+#include "support/service.hpp"
+
+namespace mirakuru::plugin {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using tests::ScopedVariable;
+
+OutputExecutor obedient(Options options = {}, const std::string& argument = "") {
+  return OutputExecutor({tests::Service("does_as_told"), argument}, "ready", std::move(options));
+}
+
+// As a macro of a plugin writes them.
+#define SERVICE(Name, Lifetime, ...)                                            \
+  struct Name##Factory {                                                        \
+    static Definition definition() { return {#Name, "file.cpp", 7, Lifetime}; } \
+    static decltype(auto) make() { return (__VA_ARGS__); }                      \
+  };                                                                            \
+  using Name = ServiceOf<Name##Factory>
+
+SERVICE(Fresh, Scope::test, obedient());
+SERVICE(Store, Scope::suite, obedient());
+SERVICE(Shop, Scope::suite, obedient({}, std::to_string(Store::instance().executor().pid())));
+SERVICE(Town, Scope::run, obedient({}, std::to_string(Store::instance().executor().pid())));
+SERVICE(Broken, Scope::suite, OutputExecutor{"/no/such/program", "ready"});
+SERVICE(BadEnd, Scope::suite, obedient({}, "--exit-with=3"));
+
+struct HenFactory {
+  static Definition definition() { return {"Hen", "file.cpp", 8, Scope::suite}; }
+  static OutputExecutor make();
+};
+SERVICE(Egg, Scope::suite,
+        obedient({}, std::to_string(ServiceOf<HenFactory>::instance().executor().pid())));
+OutputExecutor HenFactory::make() {
+  return obedient({}, std::to_string(Egg::instance().executor().pid()));
+}
+
+class ServiceTest : public testing::Test {
+ protected:
+  ServiceTest() {
+    begin_run();
+    begin_suite();
+    begin_test("Suite.First");
+  }
+  ~ServiceTest() override {
+    end_test(false);
+    end_suite();
+    end_run();
+  }
+
+  // The end of one test and the beginning of the next one.
+  static Outcome next_test(bool failed = false) {
+    Outcome outcome = end_test(failed);
+    begin_test("Suite.Second");
+    return outcome;
+  }
+
+  static void tell(SimpleExecutor& executor, const std::string& order) {
+    executor.input().write(order + "\n");
+  }
+};
+
+bool lives(int pid) { return kill(pid, 0) == 0; }
+
+TEST_F(ServiceTest, IsStartedWhenItIsRequiredAndStoppedAtTheEndOfItsScope) {
+  EXPECT_EQ(Store::instance().require(), std::nullopt);
+  EXPECT_EQ(Fresh::instance().require(), std::nullopt);
+  const int store = Store::instance().executor().pid();
+  const int fresh = Fresh::instance().executor().pid();
+  EXPECT_THAT(end_test(false).failures, IsEmpty());
+  EXPECT_FALSE(lives(fresh));
+  EXPECT_TRUE(lives(store));
+  EXPECT_THAT(end_suite(), IsEmpty());
+  EXPECT_FALSE(lives(store));
+}
+
+TEST_F(ServiceTest, TheExecutorHasTheTypeThatTheFactoryMade) {
+  static_assert(std::is_same_v<decltype(Store::instance().executor()), OutputExecutor&>);
+}
+
+TEST_F(ServiceTest, IsStartedByWhoAsksForItsExecutor) {
+  EXPECT_TRUE(Store::instance().executor().running());
+}
+
+TEST_F(ServiceTest, LivesAsLongAsWhatNeedsIt) {
+  EXPECT_EQ(Town::instance().require(), std::nullopt);
+  const int store = Store::instance().executor().pid();
+  end_test(false);
+  EXPECT_THAT(end_suite(), IsEmpty());
+  EXPECT_TRUE(lives(store));
+  EXPECT_THAT(end_run(), IsEmpty());
+  EXPECT_FALSE(lives(store));
+}
+
+TEST_F(ServiceTest, WhatNeedsADeadOneBringsItUpAgain) {
+  EXPECT_EQ(Shop::instance().require(), std::nullopt);
+  Store::instance().executor().kill();
+  EXPECT_FALSE(Store::instance().executor().running());
+  next_test();
+  EXPECT_EQ(Shop::instance().require(), std::nullopt);
+  EXPECT_TRUE(Store::instance().executor().running());
+}
+
+TEST_F(ServiceTest, WhatTheTestDoesToItStaysSoDuringTheTest) {
+  Store::instance().executor().stop();
+  EXPECT_FALSE(Store::instance().executor().running());
+  next_test();
+  EXPECT_TRUE(Store::instance().executor().running());
+}
+
+TEST_F(ServiceTest, AFailureIsToldInFullOnceAndThenInOneLineUntilTheNextRun) {
+  const auto first = Broken::instance().require();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->file, "file.cpp");
+  EXPECT_EQ(first->line, 7);
+  EXPECT_THAT(first->text, AllOf(HasSubstr("Broken is not ready: "), HasSubstr("/no/such/program"),
+                                 HasSubstr("\n")));
+  next_test(true);
+  const std::string one_line = "(Suite.First tells more)";
+  const auto second = Broken::instance().require();
+  ASSERT_TRUE(second);
+  EXPECT_THAT(second->text, AllOf(EndsWith(one_line), Not(HasSubstr("\n"))));
+  EXPECT_THAT([] { Broken::instance().executor(); },
+              testing::ThrowsMessage<ServiceNotReady>(EndsWith(one_line)));
+  begin_run();
+  EXPECT_THAT(Broken::instance().require()->text, HasSubstr("\n"));
+}
+
+TEST_F(ServiceTest, TheSetUpOfASuiteIsToldInOneLineAndItsTestsInFull) {
+  end_test(false);
+  begin_suite();
+  EXPECT_THAT([] { Broken::instance().executor(); },
+              testing::ThrowsMessage<ServiceNotReady>(EndsWith("(the tests tell more)")));
+  begin_test("Suite.First");
+  const auto failures = require_environment();
+  ASSERT_THAT(failures, SizeIs(1));
+  EXPECT_THAT(failures[0].text, HasSubstr("\n"));
+  // Not of the suites that follow.
+  end_test(true);
+  begin_suite();
+  begin_test("Other.First");
+  EXPECT_THAT(require_environment(), IsEmpty());
+}
+
+TEST_F(ServiceTest, WithoutARunNothingIsStarted) {
+  end_run();
+  EXPECT_THAT([] { Store::instance().executor(); },
+              testing::ThrowsMessage<ServiceNotReady>(HasSubstr("while no tests run")));
+}
+
+TEST_F(ServiceTest, OnesThatNeedEachOtherAreAFailure) {
+  const auto failure = ServiceOf<HenFactory>::instance().require();
+  ASSERT_TRUE(failure);
+  EXPECT_THAT(failure->text, HasSubstr("it needs itself"));
+}
+
+TEST_F(ServiceTest, ADeathIsAFailureOfTheTestWithTheLastOutput) {
+  Store::instance().require();
+  tell(Store::instance().executor(), "print last words");
+  tell(Store::instance().executor(), "exit 4");
+  Store::instance().executor().output().wait_for("last words");
+  while (Store::instance().executor().running()) {
+  }
+  const Outcome outcome = next_test();
+  ASSERT_THAT(outcome.failures, SizeIs(1));
+  EXPECT_THAT(
+      outcome.failures[0].text,
+      AllOf(HasSubstr("Store died during Suite.First: exited with 4"), HasSubstr("last words")));
+  EXPECT_EQ(Store::instance().require(), std::nullopt);
+  EXPECT_THAT(next_test().failures, IsEmpty());
+}
+
+TEST_F(ServiceTest, AnEndThatTheTestWaitedForIsNoDeath) {
+  Store::instance().require();
+  tell(Store::instance().executor(), "exit 4");
+  EXPECT_EQ(Store::instance().executor().wait().code(), 4);
+  EXPECT_THAT(next_test().failures, IsEmpty());
+  EXPECT_EQ(Store::instance().require(), std::nullopt);
+}
+
+TEST_F(ServiceTest, ADeathBetweenTestsIsAFailureOfTheSuite) {
+  Store::instance().require();
+  auto& executor = Store::instance().executor();
+  end_test(false);
+  tell(executor, "exit 4");
+  while (executor.running()) {
+  }
+  begin_test("Suite.Second");
+  EXPECT_EQ(Store::instance().require(), std::nullopt);
+  EXPECT_THAT(end_test(false).failures, IsEmpty());
+  const auto failures = end_suite();
+  ASSERT_THAT(failures, SizeIs(1));
+  EXPECT_THAT(failures[0].text, HasSubstr("Store died after Suite.First: exited with 4"));
+}
+
+TEST_F(ServiceTest, ABadEndIsAFailureOfItsScope) {
+  EXPECT_EQ(BadEnd::instance().require(), std::nullopt);
+  end_test(false);
+  const auto failures = end_suite();
+  ASSERT_THAT(failures, SizeIs(1));
+  EXPECT_THAT(failures[0].text,
+              AllOf(HasSubstr("BadEnd did not end well: "), HasSubstr("exited with 3")));
+}
+
+TEST_F(ServiceTest, ShowsWhatWasPrintedDuringAFailedTest) {
+  Store::instance().require();
+  tell(Store::instance().executor(), "print first");
+  Store::instance().executor().output().wait_for("first");
+  EXPECT_THAT(next_test().failures, IsEmpty());
+  tell(Store::instance().executor(), "print second");
+  Store::instance().executor().output().wait_for("second");
+  const Outcome outcome = next_test(true);
+  ASSERT_THAT(outcome.failures, SizeIs(1));
+  EXPECT_EQ(outcome.failures[0].text, "Store printed during Suite.Second:\n  stdout:\n    second");
+  EXPECT_EQ(outcome.printed, "");
+}
+
+TEST_F(ServiceTest, ShowsWhatWasPrintedAsTheVariableSays) {
+  Store::instance().require();
+  tell(Store::instance().executor(), "print words");
+  Store::instance().executor().output().wait_for("words");
+  {
+    const ScopedVariable always("MIRAKURU_SHOW_OUTPUT", "always");
+    EXPECT_THAT(next_test().printed, HasSubstr("words"));
+  }
+  const ScopedVariable never("MIRAKURU_SHOW_OUTPUT", "never");
+  tell(Store::instance().executor(), "print more");
+  Store::instance().executor().output().wait_for("more");
+  const Outcome outcome = next_test(true);
+  EXPECT_THAT(outcome.failures, IsEmpty());
+  EXPECT_EQ(outcome.printed, "");
+}
+
+TEST_F(ServiceTest, AForkStopsAndStartsNothing) {
+  auto& executor = Store::instance().executor();
+  const int pid = executor.pid();
+  const pid_t child = fork();
+  if (child == 0) {
+    const bool same = Store::instance().executor().pid() == pid;
+    const bool none_started = Fresh::instance().require().has_value();
+    end_test(false);
+    end_suite();
+    _exit(same && none_started ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(executor.running());
+}
+
+TEST_F(ServiceTest, SeveralAreStartedSideBySide) {
+  Store::instance();
+  start_for_every_test({&Store::instance(), &Broken::instance(), &Fresh::instance()});
+  EXPECT_TRUE(Store::instance().executor().running());
+  EXPECT_TRUE(Fresh::instance().executor().running());
+  EXPECT_THAT(require_environment(), SizeIs(1));
+  EXPECT_THAT(stop({&Store::instance(), &Broken::instance(), &Fresh::instance()}), IsEmpty());
+  EXPECT_THAT(require_environment(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace mirakuru::plugin

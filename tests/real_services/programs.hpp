@@ -1,0 +1,27 @@
+// Where the programs are that the tests start, and what a test says where one is missing.
+#ifndef MIRAKURU_TESTS_REAL_SERVICES_PROGRAMS_HPP_
+#define MIRAKURU_TESTS_REAL_SERVICES_PROGRAMS_HPP_
+
+#include <string>
+#include <vector>
+
+namespace mirakuru::tests {
+
+struct Program {
+  std::string name;
+  std::string package;  // Debian's
+};
+
+// Its whole path; empty where it is missing.
+std::string FindProgram(const std::string& name);
+
+// What to tell whoever runs the tests; empty where all of them are there.
+std::string WhatIsMissing(const std::vector<Program>& programs);
+
+// MIRAKURU_TEST_ALLOW_MISSING=1: a test whose program is missing is skipped. Without it the test
+// fails, since a test that is skipped in silence looks like one that passed.
+bool MissingIsAllowed();
+
+}  // namespace mirakuru::tests
+
+#endif  // MIRAKURU_TESTS_REAL_SERVICES_PROGRAMS_HPP_

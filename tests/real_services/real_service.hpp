@@ -1,0 +1,42 @@
+// A program that people test against: how it is started, and how a client asks it something.
+#ifndef MIRAKURU_TESTS_REAL_SERVICES_REAL_SERVICE_HPP_
+#define MIRAKURU_TESTS_REAL_SERVICES_REAL_SERVICE_HPP_
+
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "mirakuru/mirakuru.hpp"
+#include "programs.hpp"
+
+namespace mirakuru::tests {
+
+struct RealService {
+  std::string name;
+  std::vector<Program> programs;
+  // Not started yet, on a free port.
+  std::unique_ptr<SimpleExecutor> (*make)();
+  // Asks once, as a real client does, and returns the answer; throws where there is none.
+  std::string (*ask)(const SimpleExecutor& executor);
+  std::string answer;
+  // A process of it; that which was started, unless it is a daemon.
+  int (*pid)(const SimpleExecutor& executor) = [](const SimpleExecutor& executor) {
+    return executor.pid();
+  };
+};
+
+// For GoogleTest, which would show the bytes of the struct.
+inline void PrintTo(const RealService& service, std::ostream* out) { *out << service.name; }
+
+RealService Memcached();
+RealService Nginx();
+RealService NginxAsADaemon();
+RealService PostgresqlByItsOutput();
+RealService PostgresqlByPgIsready();
+RealService PythonHttpServer();
+RealService Redis();
+
+}  // namespace mirakuru::tests
+
+#endif  // MIRAKURU_TESTS_REAL_SERVICES_REAL_SERVICE_HPP_
