@@ -50,7 +50,7 @@ TEST(AllOf, DoesNotAskAgainWhatWasReadyOnce) {
 TEST(AllOf, TellsWhatIsMissing) {
   Executor executor({Service("prints_banner"), "--unused={port}"},
                     all_of(OutputCheck{.banner = "ready to accept"}, TcpCheck{"127.0.0.1:{port}"}),
-                    {.start_timeout = 150ms});
+                    {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("ready to accept"), HasSubstr("onnection refused")));
 }
@@ -82,7 +82,7 @@ TEST(AnyOf, IsReadyOnceOneOfThemIs) {
 TEST(AnyOf, TellsAllThatItWaitedFor) {
   Executor executor("sleep 60",
                     any_of(FileCheck{"{tmpdir}/one"}, UnixSocketCheck{"{tmpdir}/other"}),
-                    {.start_timeout = 100ms});
+                    {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(executor.expand("{tmpdir}/one")),
                                   HasSubstr(executor.expand("{tmpdir}/other"))));
@@ -138,7 +138,7 @@ TEST(Callable, HasItsLastExceptionTold) {
   const Mark mark;
   Executor executor({Service("ignores_sigterm"), mark.argument()},
                     []() -> bool { throw std::runtime_error("my client: no route \x1b[31m"); },
-                    {.start_timeout = 100ms});
+                    {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("my client: no route"), Not(HasSubstr("\x1b"))));
   EXPECT_THAT(mark.Bearers(), IsEmpty());

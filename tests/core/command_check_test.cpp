@@ -47,7 +47,7 @@ TEST(CommandCheck, GivesTheProbeTheServicesEnvironmentAndFolder) {
 }
 
 TEST(CommandCheck, TellsWhatTheProbeSaid) {
-  Executor executor("sleep 60", CommandCheck{Probe()}, {.start_timeout = 150ms});
+  Executor executor("sleep 60", CommandCheck{Probe()}, {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("exited with 1"), HasSubstr("no file"),
                                   HasSubstr("succeeds_when_file_exists")));
@@ -70,7 +70,7 @@ TEST(CommandCheck, LeavesNoProbeBehindWhereTheWaitFails) {
                     CommandCheck{{Service("succeeds_when_file_exists"), "--path=/no/such",
                                   "--hangs", mark.argument()},
                                  60s},
-                    {.start_timeout = 100ms});
+                    {.start_timeout = 300ms});
   EXPECT_THROW(executor.start(), TimeoutExpired);
   EXPECT_THAT(mark.Bearers(), IsEmpty());
 }

@@ -86,7 +86,7 @@ TEST(ExecutorHooks, TakeAnExceptionAsNotYet) {
 
 TEST(ExecutorHooks, HaveTheirLastExceptionTold) {
   const Mark mark;
-  Hooked executor(Sleeper(mark), {.start_timeout = 100ms});
+  Hooked executor(Sleeper(mark), {.start_timeout = 300ms});
   executor.after = []() -> bool { throw std::runtime_error("my client: connection refused"); };
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr("my client: connection refused"));

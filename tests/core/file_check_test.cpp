@@ -62,7 +62,7 @@ TEST(PidExecutor, IsReadyWhereADaemonWritesThePidFile) {
 TEST(PidExecutor, IsNotFooledByAStaleFile) {
   const TempDir folder;
   WriteFile(folder / "pid", std::to_string(DeadPid()) + "\n");
-  PidExecutor executor("sleep 60", folder / "pid", {.start_timeout = 100ms});
+  PidExecutor executor("sleep 60", folder / "pid", {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(folder / "pid"), HasSubstr("leftover")));
 }
@@ -118,7 +118,7 @@ TEST(PidExecutor, RestartsOverTheFileOfItsOwnEarlierProcess) {
 }
 
 TEST(PidExecutor, SaysThatThereIsNoSuchFile) {
-  PidExecutor executor("sleep 60", "{tmpdir}/pid", {.start_timeout = 100ms});
+  PidExecutor executor("sleep 60", "{tmpdir}/pid", {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(executor.path()), HasSubstr("no such file")));
 }
@@ -132,7 +132,7 @@ TEST(FileCheck, IsAboutFilesOfAnyKind) {
 TEST(FileCheck, WaitsUntilAFileThatWasThereIsWrittenAnew) {
   const TempDir folder;
   WriteFile(folder / "state", "from an earlier run");
-  Executor never("sleep 60", FileCheck{folder / "state"}, {.start_timeout = 100ms});
+  Executor never("sleep 60", FileCheck{folder / "state"}, {.start_timeout = 300ms});
   EXPECT_THROW(never.start(), TimeoutExpired);
   Executor appends(Command::shell("sleep 0.02; echo >> " + (folder / "state") + "; read line"),
                    FileCheck{folder / "state"});

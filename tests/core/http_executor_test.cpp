@@ -146,18 +146,18 @@ TEST(HTTPExecutor, WantsTheStatusThatItIsTold) {
 
 TEST(HTTPExecutor, MatchesTheStatusAsAWhole) {
   HTTPExecutor executor(Server({"--statuses=404"}), {.url = kUrl, .status = "4"},
-                        {.start_timeout = 100ms});
+                        {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr("404"), HasSubstr("4")));
 }
 
 TEST(HTTPExecutor, TellsTheStatusThatKeptComing) {
-  HTTPExecutor executor(Server({"--statuses=500"}), kUrl, {.start_timeout = 150ms});
+  HTTPExecutor executor(Server({"--statuses=500"}), kUrl, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr("500"), HasSubstr(executor.url()),
-                                         HasSubstr("HEAD"), HasSubstr("150 ms")));
+                                         HasSubstr("HEAD"), HasSubstr(Told(300ms))));
 }
 
 TEST(HTTPExecutor, TellsThatNobodyListens) {
-  HTTPExecutor executor("sleep 60 {port}", kUrl, {.start_timeout = 100ms});
+  HTTPExecutor executor("sleep 60 {port}", kUrl, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor),
               AllOf(HasSubstr(executor.url()), HasSubstr("onnection refused")));
 }
@@ -184,9 +184,9 @@ TEST_P(BadServer, IsTriedAgainAndToldOf) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BadServer,
-                         testing::Values(Behaviour{"garbage", ""}, Behaviour{"silent", "50 ms"},
+                         testing::Values(Behaviour{"garbage", ""}, Behaviour{"silent", Told(50ms)},
                                          Behaviour{"endless-headers", ""},
-                                         Behaviour{"slow", "50 ms"}, Behaviour{"hangs-up", ""}),
+                                         Behaviour{"slow", Told(50ms)}, Behaviour{"hangs-up", ""}),
                          [](const auto& behaviour) {
                            std::string name = behaviour.param.name;
                            name.erase(std::remove(name.begin(), name.end(), '-'), name.end());
@@ -195,10 +195,10 @@ INSTANTIATE_TEST_SUITE_P(All, BadServer,
 
 TEST(HTTPExecutor, BoundsATryByTheDeadlineToo) {
   HTTPExecutor executor(Server({"--behave=silent"}), {.url = kUrl, .attempt_timeout = 60s},
-                        {.start_timeout = 200ms});
+                        {.start_timeout = 300ms});
   const auto begin = std::chrono::steady_clock::now();
   TimeoutOf(executor);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 200ms * TimeoutScale() + 5s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 300ms * TimeoutScale() + 5s);
 }
 
 // The status has come: there is no need to read what follows, be it without end.
@@ -226,7 +226,7 @@ TEST(HTTPExecutor, DoesNotFollowRedirectsUnlessAsked) {
 
 TEST(HTTPExecutor, TakesARedirectForWhatItIs) {
   HTTPExecutor executor(Server({"--statuses=302", "--location=/elsewhere"}), kUrl,
-                        {.start_timeout = 150ms});
+                        {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("302"));
 }
 
@@ -255,14 +255,14 @@ TEST(HTTPExecutor, FollowsNoRedirectToAnotherHost) {
   ASSERT_TRUE(WaitUntil([&] { return Connects("127.0.0.2", port.number()); }));
   const std::string location = "http://127.0.0.2:" + port.text() + "/";
   HTTPExecutor executor(Server({"--statuses=302", "--location=" + location}),
-                        {.url = kUrl, .follow_redirects = true}, {.start_timeout = 200ms});
+                        {.url = kUrl, .follow_redirects = true}, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr(location));
   EXPECT_EQ(ReadFile(folder / "requests"), "");
 }
 
 TEST(HTTPExecutor, FollowsRedirectsWithoutEndNowhere) {
   HTTPExecutor executor(Server({"--statuses=302", "--location=/again"}),
-                        {.url = kUrl, .follow_redirects = true}, {.start_timeout = 200ms});
+                        {.url = kUrl, .follow_redirects = true}, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("redirect"));
 }
 
@@ -316,7 +316,7 @@ TEST(HTTPExecutor, SpeaksOverAUnixSocket) {
 TEST(HTTPExecutor, TellsWhatAServerBehindAUnixSocketSaid) {
   HTTPExecutor executor(Server({"--unix-socket={tmpdir}/socket", "--statuses=503"}),
                         {.url = "http://localhost/", .unix_socket = "{tmpdir}/socket"},
-                        {.start_timeout = 150ms});
+                        {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor),
               AllOf(HasSubstr("503"), HasSubstr(executor.expand("{tmpdir}/socket"))));
 }

@@ -1,11 +1,14 @@
 // What a service is told on its stdin.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <string>
 
 #include "mirakuru/mirakuru.hpp"
+#include "support/environment.hpp"
 #include "support/service.hpp"
 #include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
@@ -55,7 +58,7 @@ TEST(Input, GivesUpWhereTheServiceDoesNotRead) {
   executor.start();
   const auto error =
       Thrown<TimeoutExpired>([&] { executor.input().write(std::string(1 << 20, 'x'), 50ms); });
-  EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("sleep"), HasSubstr("50 ms")));
+  EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("sleep"), HasSubstr(Told(50ms))));
 }
 
 // A broken pipe would end the test program by SIGPIPE.
@@ -97,6 +100,19 @@ TEST(Input, IsAFileWhereTold) {
   SimpleExecutor executor({Service("echoes_stdin")}, {.std_in = Stream::file(folder / "in")});
   executor.start().wait(10s);
   EXPECT_EQ(executor.output().text(), "from a file\nend of stdin\n");
+}
+
+TEST(Input, IsTheTestsOwnWhereTold) {
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  const int own = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+  dup2(ends[0], STDIN_FILENO);
+  SimpleExecutor executor({Service("echoes_stdin")}, {.std_in = Stream::inherit()});
+  executor.start();
+  dup2(own, STDIN_FILENO);
+  ASSERT_EQ(write(ends[1], "shared\n", 7), 7);
+  EXPECT_EQ(executor.output().read_line(), "shared");
+  for (const int fd : {ends[0], ends[1], own}) close(fd);
 }
 
 TEST(Input, IsAMissingFileThatIsNamed) {

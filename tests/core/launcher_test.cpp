@@ -56,7 +56,7 @@ TEST(Daemon, IsWaitedForAfterItsMainProcessEnded) {
   const Mark mark;
   TCPExecutor executor({Service("daemonizes_and_forgets_its_environment"), "--port={port}",
                         "--after-file={tmpdir}/go", mark.argument()},
-                       "127.0.0.1:{port}", {.start_timeout = 150ms});
+                       "127.0.0.1:{port}", {.start_timeout = 300ms});
   EXPECT_THROW(executor.start(), TimeoutExpired) << "its main process ended with 0 long before";
   EXPECT_THAT(mark.Bearers(), IsEmpty());
 

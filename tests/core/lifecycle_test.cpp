@@ -9,6 +9,7 @@
 #include <string>
 
 #include "mirakuru/mirakuru.hpp"
+#include "support/environment.hpp"
 #include "support/leftovers.hpp"
 #include "support/service.hpp"
 #include "support/sockets.hpp"
@@ -121,7 +122,8 @@ TEST(Stop, KillsAfterItsTimeoutWhatIgnoresTheStopSignal) {
   executor.start();
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
   EXPECT_EQ(error.exit_status().returncode(), -SIGKILL);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("SIGTERM"), HasSubstr("SIGKILL"), HasSubstr("50 ms")));
+  EXPECT_THAT(error.what(),
+              AllOf(HasSubstr("SIGTERM"), HasSubstr("SIGKILL"), HasSubstr(Told(50ms))));
   EXPECT_THAT(mark.Bearers(), IsEmpty());
 }
 
@@ -420,7 +422,7 @@ TEST(Wait, GivesUpAfterItsTimeout) {
   SimpleExecutor executor("sleep 60", {.name = "sleeper"});
   executor.start();
   const auto error = Thrown<TimeoutExpired>([&] { executor.wait(50ms); });
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("sleeper"), HasSubstr("50 ms")));
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("sleeper"), HasSubstr(Told(50ms))));
   EXPECT_TRUE(executor.running()) << "waiting ends nothing";
 }
 

@@ -10,6 +10,7 @@
 
 #include "mirakuru/mirakuru.hpp"
 #include "support/child_program.hpp"
+#include "support/environment.hpp"
 #include "support/service.hpp"
 #include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
@@ -43,9 +44,9 @@ void ExpectReadable(const std::string& text) {
 
 TEST(Messages, SumUpInOneLineAndIndentTheRest) {
   OutputExecutor executor(Command::shell("echo hello; echo oops >&2; sleep 60"), "ready",
-                          {.start_timeout = 150ms, .name = "api"});
+                          {.start_timeout = 300ms, .name = "api"});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
-  EXPECT_THAT(error.summary(), AllOf(HasSubstr("api"), HasSubstr("150 ms")));
+  EXPECT_THAT(error.summary(), AllOf(HasSubstr("api"), HasSubstr(Told(300ms))));
   std::istringstream lines(error.what());
   std::string line;
   std::getline(lines, line);
@@ -59,11 +60,11 @@ TEST(Messages, SumUpInOneLineAndIndentTheRest) {
 
 TEST(Messages, TellTheWholeStory) {
   OutputExecutor executor(Command::shell("echo hello; echo oops >&2; sleep 60"), "rea+dy",
-                          {.start_timeout = 150ms, .name = "api"});
+                          {.start_timeout = 300ms, .name = "api"});
   const std::string story = StoryOf(executor);
   EXPECT_THAT(story, HasSubstr(executor.command().to_string())) << "what was run";
   EXPECT_THAT(story, HasSubstr("rea+dy")) << "what was waited for";
-  EXPECT_THAT(story, HasSubstr("150 ms")) << "for how long";
+  EXPECT_THAT(story, HasSubstr(Told(300ms))) << "for how long";
   EXPECT_THAT(story, AllOf(HasSubstr("hello"), HasSubstr("oops"))) << "the last output";
   EXPECT_THAT(story, HasSubstr(executor.output().path())) << "where all of it is";
   EXPECT_THAT(story, HasSubstr("was still running")) << "it had not ended";
@@ -118,7 +119,7 @@ TEST(Messages, TellALineThatMeansFailureReadably) {
 }
 
 TEST(Messages, TellThatNothingWasPrinted) {
-  OutputExecutor executor("sleep 60", "ready", {.start_timeout = 100ms});
+  OutputExecutor executor("sleep 60", "ready", {.start_timeout = 300ms});
   EXPECT_THAT(StoryOf(executor), HasSubstr("no output"));
 }
 

@@ -47,7 +47,7 @@ TEST(NotifyCheck, IsNotSatisfiedByOtherWords) {
 
 TEST(NotifyCheck, TellsTheLastStatus) {
   Executor executor(Notifies("STATUS=Replaying the log, 42%"), NotifyCheck{},
-                    {.start_timeout = 150ms});
+                    {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("READY=1"), HasSubstr("Replaying the log, 42%")));
 }

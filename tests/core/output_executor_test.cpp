@@ -62,7 +62,7 @@ TEST(OutputExecutor, MatchesLineByLine) {
   OutputExecutor executor(Command::shell("echo first; echo second; read line"), "^second$");
   EXPECT_NO_THROW(executor.start());
   OutputExecutor across(Command::shell("echo first; echo second; read line"), "first.second",
-                        {.start_timeout = 100ms});
+                        {.start_timeout = 300ms});
   EXPECT_THROW(across.start(), TimeoutExpired);
 }
 
@@ -81,14 +81,14 @@ TEST(OutputExecutor, WaitsForAsManyLinesAsItIsTold) {
   OutputExecutor enough(PrintsBanner({"--times=2"}), {.banner = "ready to accept", .times = 2});
   EXPECT_NO_THROW(enough.start());
   OutputExecutor too_few(PrintsBanner({"--times=2"}), {.banner = "ready to accept", .times = 3},
-                         {.start_timeout = 100ms});
+                         {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { too_few.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("ready to accept"), HasSubstr("3"), HasSubstr("2")));
 }
 
 TEST(OutputExecutor, CountsALineOnceHoweverItMatches) {
   OutputExecutor executor(PrintsBanner({"--banner=ready ready ready", "--in-two-writes"}),
-                          {.banner = "ready", .times = 2}, {.start_timeout = 150ms});
+                          {.banner = "ready", .times = 2}, {.start_timeout = 300ms});
   EXPECT_THROW(executor.start(), TimeoutExpired);
 }
 
@@ -96,7 +96,7 @@ TEST(OutputExecutor, LooksOnlyAtTheStreamThatItIsTold) {
   using From = OutputCheck::From;
   const auto is_ready = [](const char* where, From from) {
     OutputExecutor executor(PrintsBanner({where}), {.banner = "ready", .from = from},
-                            {.start_timeout = 150ms});
+                            {.start_timeout = 300ms});
     try {
       executor.start();
       return true;
@@ -135,7 +135,7 @@ TEST(OutputExecutor, FailsWhereTheProcessEndsWithZeroWithoutABanner) {
 
 TEST(OutputExecutor, IsNotSatisfiedByABannerOfAnEarlierStart) {
   OutputExecutor executor(Command::shell("mkdir {tmpdir}/started && echo ready; read line"),
-                          "ready", {.start_timeout = 150ms});
+                          "ready", {.start_timeout = 300ms});
   executor.start().stop();
   EXPECT_THROW(executor.start(), TimeoutExpired);
 }
@@ -144,7 +144,7 @@ TEST(OutputExecutor, IsNotSatisfiedByABannerThatIsInTheLogFileAlready) {
   const TempDir folder;
   WriteFile(folder / "log", "ready\n");
   OutputExecutor executor("sleep 60", "ready",
-                          {.start_timeout = 100ms, .std_out = Stream::file(folder / "log")});
+                          {.start_timeout = 300ms, .std_out = Stream::file(folder / "log")});
   EXPECT_THROW(executor.start(), TimeoutExpired);
 }
 
@@ -165,13 +165,13 @@ TEST(OutputExecutor, SeesThroughATerminalWhatIsHeldBackOtherwise) {
                           {.std_out = Stream::terminal()});
   EXPECT_NO_THROW(terminal.start());
   OutputExecutor pipe({Service("buffers_stdout_unless_a_terminal")}, "ready to accept",
-                      {.start_timeout = 100ms});
+                      {.start_timeout = 300ms});
   EXPECT_THROW(pipe.start(), TimeoutExpired);
 }
 
 TEST(OutputExecutor, DoesNotBlockAServiceThatPrintsForEver) {
   OutputExecutor executor({Service("prints_forever")}, "^never$",
-                          {.start_timeout = 200ms, .std_out = Stream::capture(1 << 20)});
+                          {.start_timeout = 300ms, .std_out = Stream::capture(1 << 20)});
   EXPECT_THROW(executor.start(), TimeoutExpired);
   EXPECT_GT(executor.output().mark(), 1u << 20) << "it could go on printing";
 }

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "mirakuru/mirakuru.hpp"
+#include "support/environment.hpp"
 #include "support/service.hpp"
 #include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
@@ -173,7 +174,7 @@ TEST(OutputWaitFor, GivesUpAfterItsTimeout) {
   Echo service;
   service.Print("something else\n");
   const auto error = Thrown<TimeoutExpired>([&] { service.output().wait_for("GET /", 80ms); });
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("GET /"), HasSubstr("80 ms"),
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("GET /"), HasSubstr(Told(80ms)),
                                   HasSubstr("something else"), HasSubstr("echoes_stdin")));
 }
 

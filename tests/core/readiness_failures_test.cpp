@@ -100,8 +100,8 @@ TEST(NeverReady, IsATimeoutAtTheDeadline) {
   const Mark mark;
   TCPExecutor executor(
       {Service("exits_with_code_on_sigterm"), "--code=0", "--unused={port}", mark.argument()},
-      "127.0.0.1:{port}", {.start_timeout = 200ms});
-  const auto timeout = std::chrono::duration_cast<std::chrono::nanoseconds>(200ms * TimeoutScale());
+      "127.0.0.1:{port}", {.start_timeout = 300ms});
+  const auto timeout = std::chrono::duration_cast<std::chrono::nanoseconds>(300ms * TimeoutScale());
   const auto begin = Clock::now();
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   const auto took = Clock::now() - begin;
@@ -115,7 +115,7 @@ TEST(NeverReady, IsATimeoutAtTheDeadline) {
 TEST(NeverReady, DoesNotWaitForTheStopSignalToWork) {
   const Mark mark;
   OutputExecutor executor({Service("ignores_sigterm"), mark.argument()}, "never said",
-                          {.start_timeout = 100ms, .stop_timeout = forever});
+                          {.start_timeout = 300ms, .stop_timeout = forever});
   EXPECT_THROW(executor.start(), TimeoutExpired);
   EXPECT_THAT(mark.Bearers(), IsEmpty());
 }
@@ -123,7 +123,7 @@ TEST(NeverReady, DoesNotWaitForTheStopSignalToWork) {
 TEST(NeverReady, LeavesNothingOfAWholeTree) {
   const Mark mark;
   OutputExecutor executor({Service("forks_children_in_own_groups"), mark.argument()}, "never said",
-                          {.start_timeout = 200ms});
+                          {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr("ready")) << "the tree was there before it was killed";
   EXPECT_THAT(mark.Bearers(), IsEmpty());
@@ -132,7 +132,7 @@ TEST(NeverReady, LeavesNothingOfAWholeTree) {
 TEST(NeverReady, LeavesTheExecutorUsable) {
   OutputExecutor executor(
       Command::shell("test -e {tmpdir}/again && echo ready; touch {tmpdir}/again; read line"),
-      "ready", {.start_timeout = 150ms});
+      "ready", {.start_timeout = 300ms});
   EXPECT_THROW(executor.start(), TimeoutExpired);
   EXPECT_FALSE(executor.running());
   EXPECT_NO_THROW(executor.stop()) << "a failed start leaves no status to tell of";

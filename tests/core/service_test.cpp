@@ -18,10 +18,10 @@ namespace mirakuru::plugin {
 namespace {
 
 using testing::AllOf;
-using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using tests::ScopedVariable;
 
@@ -61,7 +61,7 @@ class ServiceTest : public testing::Test {
     begin_suite();
     begin_test("Suite.First");
   }
-  ~ServiceTest() override {
+  void TearDown() override {
     end_test(false);
     end_suite();
     end_run();

@@ -174,11 +174,21 @@ TEST(SimpleExecutor, RunsAsAnotherUserWhereAskedTo) {
 }
 
 TEST(SimpleExecutor, CanSendItsOutputNowhere) {
-  SimpleExecutor executor(Command::shell("echo x; readlink /proc/$$/fd/1 >&2; true"),
+  SimpleExecutor executor(Command::shell("echo x; exec 3>&1; readlink /proc/self/fd/3 >&2"),
                           {.std_out = Stream::null()});
   EXPECT_EQ(OutputOf(executor), "");
   EXPECT_EQ(executor.err_output().text(), "/dev/null\n");
   EXPECT_EQ(executor.output().path(), "");
+}
+
+TEST(SimpleExecutor, CanShareTheTestsOwnOutput) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  SimpleExecutor executor(Command::shell("echo to stdout; echo to stderr >&2"),
+                          {.std_out = Stream::inherit(), .std_err = Stream::inherit()});
+  EXPECT_EQ(OutputOf(executor), "");
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "to stdout\n");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "to stderr\n");
 }
 
 TEST(SimpleExecutor, CanAppendItsOutputToAFileAndStillReadIt) {

@@ -311,11 +311,19 @@ std::vector<std::string> Lines(const std::string& text, const std::string& prefi
   return lines;
 }
 
+// The report of a program that the test starts without mirakuru.
+std::string PlainReport() {
+  ChildProgram program({Service("reports_its_descriptors_and_signals")});
+  program.WaitForEnd();
+  return program.text();
+}
+
 TEST(ServicesDescriptors, AreItsThreeStreamsWhateverTheTestHasOpen) {
   std::vector<int> open;  // none of them closes on exec
   for (int i = 0; i < 20; ++i) open.push_back(::open("/dev/zero", O_RDONLY));
   open.push_back(dup2(open[0], 500));
   ASSERT_EQ(open.back(), 500);
+  EXPECT_GT(Lines(PlainReport(), "descriptor ").size(), open.size()) << "others do inherit them";
   SimpleExecutor other("sleep 60");  // the descriptors of another executor are none of its own
   other.start();
   const auto descriptors = Lines(Report(), "descriptor ");
@@ -325,13 +333,6 @@ TEST(ServicesDescriptors, AreItsThreeStreamsWhateverTheTestHasOpen) {
 
 TEST(ServicesDescriptors, AreTheSameThroughATerminal) {
   EXPECT_THAT(Lines(Report({.std_out = Stream::terminal()}), "descriptor "), SizeIs(3));
-}
-
-// The report of a program that the test starts without mirakuru.
-std::string PlainReport() {
-  ChildProgram program({Service("reports_its_descriptors_and_signals")});
-  program.WaitForEnd();
-  return program.text();
 }
 
 TEST(OurDescriptors, DoNotReachWhatOthersStart) {

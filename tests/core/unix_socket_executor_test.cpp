@@ -50,7 +50,7 @@ TEST(UnixSocketExecutor, KnowsAbstractSockets) {
 
 TEST(UnixSocketExecutor, IsNotSatisfiedByASocketThatIsOnlyBound) {
   UnixSocketExecutor executor(ListensAt("{tmpdir}/socket", "--bind-only"), "{tmpdir}/socket",
-                              {.start_timeout = 100ms});
+                              {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(executor.path()), HasSubstr("onnection refused")));
 }
@@ -58,12 +58,12 @@ TEST(UnixSocketExecutor, IsNotSatisfiedByASocketThatIsOnlyBound) {
 TEST(UnixSocketExecutor, IsNotSatisfiedByAFileThatIsNoSocket) {
   const TempDir folder;
   WriteFile(folder / "socket", "");
-  UnixSocketExecutor executor("sleep 60", folder / "socket", {.start_timeout = 100ms});
+  UnixSocketExecutor executor("sleep 60", folder / "socket", {.start_timeout = 300ms});
   EXPECT_THROW(executor.start(), TimeoutExpired);
 }
 
 TEST(UnixSocketExecutor, SaysThatThereIsNoSuchSocket) {
-  UnixSocketExecutor executor("sleep 60", "{tmpdir}/socket", {.start_timeout = 100ms});
+  UnixSocketExecutor executor("sleep 60", "{tmpdir}/socket", {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(executor.path()), HasSubstr("No such file")));
 }
@@ -73,7 +73,7 @@ TEST(UnixSocketExecutor, IsNotFooledByAStaleSocket) {
   const TempDir folder;
   { const Socket stale = UnixListener(folder / "socket"); }
   ASSERT_TRUE(std::filesystem::is_socket(folder / "socket"));
-  UnixSocketExecutor never("sleep 60", folder / "socket", {.start_timeout = 100ms});
+  UnixSocketExecutor never("sleep 60", folder / "socket", {.start_timeout = 300ms});
   EXPECT_THROW(never.start(), TimeoutExpired);
   UnixSocketExecutor replaces(ListensAt(folder / "socket", "--after-ms=30"), folder / "socket");
   EXPECT_NO_THROW(replaces.start());

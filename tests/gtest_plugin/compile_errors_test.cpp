@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,11 @@ std::string ErrorsOf(const std::string& name, const std::vector<std::string>& op
                                  "-I" + root + "/gtest_plugin/include"};
   words.insert(words.end(), options.begin(), options.end());
   words.push_back(root + "/tests/gtest_plugin/compile_errors/" + name + ".cpp");
-  const Finished compiler =
-      RunToTheEnd(words, {{"CPLUS_INCLUDE_PATH", MIRAKURU_GTEST_INCLUDE_PATH}});
+  std::istringstream folders(MIRAKURU_GTEST_INCLUDE_PATH);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    words.insert(words.end(), {"-idirafter", folder});  // it may be the system's
+  }
+  const Finished compiler = RunToTheEnd(words);
   EXPECT_NE(compiler.exit_code, 0);
   return compiler.text;
 }

@@ -17,8 +17,8 @@ using testing::Not;
 // A project whose only test program is one of programs/, already built.
 class CtestTest : public testing::Test {
  protected:
-  Finished RunCtest(const std::string& program, const std::string& filter,
-                    const Variables& variables = {}) {
+  Finished run_ctest(const std::string& program, const std::string& filter,
+                     const Variables& variables = {}) {
     WriteFile(folder_ / "CMakeLists.txt",
               "cmake_minimum_required(VERSION 3.22)\n"
               "project(scratch LANGUAGES NONE)\n"
@@ -26,7 +26,7 @@ class CtestTest : public testing::Test {
               "include(GoogleTest)\n"
               "add_executable(tests IMPORTED)\n"
               "set_target_properties(tests PROPERTIES IMPORTED_LOCATION \"" +
-                  ProgramRun::Program(program) +
+                  ProgramRun::path_of(program) +
                   "\")\n"
                   "gtest_discover_tests(tests DISCOVERY_MODE PRE_TEST TEST_FILTER \"" +
                   filter + "\")\n");
@@ -43,13 +43,13 @@ class CtestTest : public testing::Test {
 
 // The control: without the plugin, ctest takes such a failure for a skipped test, and is content.
 TEST_F(CtestTest, SaysSkippedOfAnAssertInSetUpTestSuite) {
-  const Finished ctest = RunCtest("skips_instead_of_failing", "*");
+  const Finished ctest = run_ctest("skips_instead_of_failing", "*");
   EXPECT_THAT(ctest.text, ContainsRegex("WithoutThePlugin.First \\.*\\*+Skipped"));
   EXPECT_EQ(ctest.exit_code, 0);
 }
 
 TEST_F(CtestTest, SaysFailedOfAServiceThatIsNotReady) {
-  const Finished ctest = RunCtest("suite_services", "NeverReady.*");
+  const Finished ctest = run_ctest("suite_services", "NeverReady.*");
   EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
   EXPECT_THAT(ctest.text,
               AllOf(ContainsRegex("NeverReady.First \\.*\\*+Failed"),
@@ -58,14 +58,14 @@ TEST_F(CtestTest, SaysFailedOfAServiceThatIsNotReady) {
 }
 
 TEST_F(CtestTest, SaysFailedWhereTheSetUpOfTheSuiteNeedsTheService) {
-  const Finished ctest = RunCtest("suite_services", "NeedsItInTheSetUp.*");
+  const Finished ctest = run_ctest("suite_services", "NeedsItInTheSetUp.*");
   EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
   EXPECT_THAT(ctest.text, AllOf(ContainsRegex("NeedsItInTheSetUp.First \\.*\\*+Failed"),
                                 Not(HasSubstr("***Skipped"))));
 }
 
 TEST_F(CtestTest, SaysFailedOfServicesOfTheRun) {
-  const Finished macro = RunCtest("environment_services", "Plain.*", {{"STORE", "--never-ready"}});
+  const Finished macro = run_ctest("environment_services", "Plain.*", {{"STORE", "--never-ready"}});
   EXPECT_EQ(macro.exit_code, 8) << macro.text;
   EXPECT_THAT(macro.text,
               AllOf(ContainsRegex("Plain.Passes \\.*\\*+Failed"),
@@ -73,26 +73,26 @@ TEST_F(CtestTest, SaysFailedOfServicesOfTheRun) {
 }
 
 TEST_F(CtestTest, SaysFailedOfAnEnvironmentInAnOwnMain) {
-  const Finished ctest = RunCtest("own_main", "Plain.Passes", {{"LEFT", "--never-ready"}});
+  const Finished ctest = run_ctest("own_main", "Plain.Passes", {{"LEFT", "--never-ready"}});
   EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
   EXPECT_THAT(ctest.text,
               AllOf(ContainsRegex("Plain.Passes \\.*\\*+Failed"), Not(HasSubstr("***Skipped"))));
 }
 
 TEST_F(CtestTest, SaysFailedThoughAServicePrintsTheMarkOfSkippedTests) {
-  const Finished ctest = RunCtest("suite_services", "Talking.PrintsTheMarkOfSkippedTests");
+  const Finished ctest = run_ctest("suite_services", "Talking.PrintsTheMarkOfSkippedTests");
   EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
   EXPECT_THAT(ctest.text, AllOf(HasSubstr("***Failed"), Not(HasSubstr("***Skipped"))));
 }
 
 TEST_F(CtestTest, SaysFailedOfABadEndAlone) {
-  const Finished ctest = RunCtest("suite_services", "BadEnd.*");
+  const Finished ctest = run_ctest("suite_services", "BadEnd.*");
   EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
   EXPECT_THAT(ctest.text, HasSubstr("***Failed"));
 }
 
 TEST_F(CtestTest, DiscoveryStartsNothing) {
-  const Finished ctest = RunCtest("suite_services", "Good.Runs");
+  const Finished ctest = run_ctest("suite_services", "Good.Runs");
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
   // By the test itself.
   EXPECT_EQ(Count(ReadFile(folder_ / "trace"), "start "), 1);

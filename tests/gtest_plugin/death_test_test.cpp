@@ -18,8 +18,8 @@ using testing::Not;
 
 class DeathTestStyleTest : public testing::TestWithParam<std::string> {
  protected:
-  static ProgramRun RunDeathTests(const std::string& filter,
-                                  const std::vector<std::string>& more = {}) {
+  static ProgramRun run_death_tests(const std::string& filter,
+                                    const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments{"--gtest_death_test_style=" + GetParam()};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return ProgramRun("death_tests", filter, arguments);
@@ -28,7 +28,7 @@ class DeathTestStyleTest : public testing::TestWithParam<std::string> {
 
 TEST_P(DeathTestStyleTest, TheDyingPartUsesTheServicesAndStopsNone) {
   const auto begin = std::chrono::steady_clock::now();
-  const ProgramRun run = RunDeathTests("SuiteDeathTest.*");
+  const ProgramRun run = run_death_tests("SuiteDeathTest.*");
   const auto took = std::chrono::steady_clock::now() - begin;
   EXPECT_EQ(run.exit_code(), 0) << run.text();
   EXPECT_THAT(run.trace(),
@@ -39,14 +39,14 @@ TEST_P(DeathTestStyleTest, TheDyingPartUsesTheServicesAndStopsNone) {
 }
 
 TEST_P(DeathTestStyleTest, AServiceOfOneTestIsUsedToo) {
-  const ProgramRun run = RunDeathTests("FreshDeathTest.*");
+  const ProgramRun run = run_death_tests("FreshDeathTest.*");
   EXPECT_EQ(run.exit_code(), 0) << run.text();
   EXPECT_THAT(run.trace(),
               ElementsAre("start Everywhere", "start Fresh", "stop Fresh", "stop Everywhere"));
 }
 
 TEST_P(DeathTestStyleTest, ARepeatedRunIsNoDifferent) {
-  const ProgramRun run = RunDeathTests("SuiteDeathTest.SeesTheSamePlaces", {"--gtest_repeat=2"});
+  const ProgramRun run = run_death_tests("SuiteDeathTest.SeesTheSamePlaces", {"--gtest_repeat=2"});
   EXPECT_EQ(run.exit_code(), 0) << run.text();
 }
 

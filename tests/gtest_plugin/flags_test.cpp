@@ -11,12 +11,9 @@
 namespace mirakuru::tests {
 namespace {
 
-using testing::AllOf;
-using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 
 TEST(FlagsTest, ListingTestsStartsNothing) {

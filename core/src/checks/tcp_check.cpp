@@ -172,7 +172,7 @@ bool TcpProbe::accepted_by_ours(const Address& address) {
   if (!subject_.options().verify_listener || subject_.options().launcher) return true;
   const os::Listener listener = os::tcp_listener(address.storage, root());
   if (listener.owner != os::Listener::Owner::stranger) return true;
-  met_stranger_ = true;
+  met_in_round_ = true;
   if (listener.strange_sockets != named_sockets_) {
     named_sockets_ = listener.strange_sockets;
     named_stranger_ = os::describe_stranger(listener);
@@ -187,14 +187,17 @@ void TcpProbe::finish_attempt(int error) {
   const UniqueFd socket = std::move(connecting_);
   if (error == 0 && met_itself(socket.get())) error = ECONNREFUSED;
   if (error != 0) {
-    last_answer_ = absl::StrCat(numeric(address.storage, address.size), " port ", port_, ": ",
-                                errno_in_words(error));
+    // Of several addresses, the one where a stranger listens tells most.
+    if (!met_in_round_) {
+      last_answer_ = absl::StrCat(numeric(address.storage, address.size), " port ", port_, ": ",
+                                  errno_in_words(error));
+    }
   } else if (accepted_by_ours(address)) {
     accepted_at_ = numeric(address.storage, address.size);
     ready_ = true;
     return;
   }
-  ++current_;
+  if (++current_ == addresses_.size()) met_stranger_ = met_in_round_;
 }
 
 void TcpProbe::try_next_address() {
@@ -223,7 +226,7 @@ bool TcpProbe::ready() {
     }
   } else if (backoff_.due()) {
     current_ = 0;
-    met_stranger_ = false;
+    met_in_round_ = false;
     if (addresses_.empty()) resolve();
     if (addresses_.empty()) backoff_.tried();
   }

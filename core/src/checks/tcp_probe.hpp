@@ -49,7 +49,8 @@ class TcpProbe : public Probe {
   Clock::time_point give_up_;  // on the address that does not answer
   Backoff backoff_ = Backoff::of_cheap_tries();
   bool ready_ = false;
-  bool met_stranger_ = false;
+  bool met_stranger_ = false;  // in the last round that came to its end
+  bool met_in_round_ = false;
   std::string last_answer_;
   std::string accepted_at_;
   std::vector<ino_t> named_sockets_;  // of the stranger that was named last: naming is dear

@@ -41,24 +41,24 @@
 // it and stopped behind it. It throws mirakuru::plugin::ServiceNotReady.
 //
 // To be used in a namespace. The argument may hold commas.
-#define MIRAKURU_FIXTURE(Name, ...)            \
-  MIRAKURU_SERVICE_(Name, suite, __VA_ARGS__); \
+#define MIRAKURU_FIXTURE(Name, ...)                  \
+  MIRAKURU_DETAIL_SERVICE(Name, suite, __VA_ARGS__); \
   class Name : public ::mirakuru::gtest::detail::SharedFixture<Name##MirakuruFactory> {}
 
 // The same, but every test has a fresh process. executor() is no static function.
-#define MIRAKURU_TEST_FIXTURE(Name, ...)      \
-  MIRAKURU_SERVICE_(Name, test, __VA_ARGS__); \
+#define MIRAKURU_TEST_FIXTURE(Name, ...)            \
+  MIRAKURU_DETAIL_SERVICE(Name, test, __VA_ARGS__); \
   class Name : public ::mirakuru::gtest::detail::FreshFixture<Name##MirakuruFactory> {}
 
 // One process for the run: started before the first test, stopped behind the last one; every test
 // needs it. Several are started side by side. Name can be used as a fixture, but need not be.
-#define MIRAKURU_ENVIRONMENT(Name, ...)      \
-  MIRAKURU_SERVICE_(Name, run, __VA_ARGS__); \
+#define MIRAKURU_ENVIRONMENT(Name, ...)            \
+  MIRAKURU_DETAIL_SERVICE(Name, run, __VA_ARGS__); \
   class Name : public ::mirakuru::gtest::detail::SharedFixture<Name##MirakuruFactory> {}
 
 // The parentheses keep an executor that is a variable from being copied: it is a reference then,
 // and refused with a readable message.
-#define MIRAKURU_SERVICE_(Name, Lifetime, ...)                                                    \
+#define MIRAKURU_DETAIL_SERVICE(Name, Lifetime, ...)                                              \
   struct Name##MirakuruFactory {                                                                  \
     static ::mirakuru::plugin::Definition definition() {                                          \
       return {#Name, __FILE__, __LINE__, ::mirakuru::plugin::Scope::Lifetime};                    \
@@ -110,7 +110,7 @@ class ServiceRef {
 // up, give each an Environment.
 class Environment : public testing::Environment {
  public:
-  explicit Environment(std::initializer_list<ServiceRef> services);
+  Environment(std::initializer_list<ServiceRef> services);
   template <typename... More>
   explicit Environment(ServiceRef first, More&&... more)
       : Environment({first, ServiceRef(std::forward<More>(more), first.file(), first.line())...}) {}
