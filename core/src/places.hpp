@@ -12,6 +12,10 @@
 
 namespace mirakuru::detail {
 
+// In this variable a test program tells copies of itself, which run its death tests, the places of
+// its services (service_registry.hpp). It is not for the services.
+inline constexpr char kServicesVariable[] = "MIRAKURU_TEST_SERVICES";
+
 // Everything is made when it is first asked for, and stays until the executor goes.
 class Places {
  public:

@@ -8,13 +8,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "places.hpp"
 #include "show_output.hpp"
 #include "side_by_side.hpp"
 
 namespace mirakuru::plugin {
 namespace {
-
-constexpr char kPublished[] = "MIRAKURU_TEST_SERVICES";
 
 using Lock = std::lock_guard<std::recursive_mutex>;
 
@@ -39,11 +38,11 @@ void Registry::publish() const {
   if (is_copy == nullptr || in_copy() || in_fork()) return;
   std::string lines;
   for (const Service* service : made) lines += service->handle();
-  if (lines != published()) setenv(kPublished, lines.c_str(), 1);
+  if (lines != published()) setenv(detail::kServicesVariable, lines.c_str(), 1);
 }
 
 std::string Registry::published() {
-  const char* const lines = std::getenv(kPublished);
+  const char* const lines = std::getenv(detail::kServicesVariable);
   return lines == nullptr ? "" : lines;
 }
 

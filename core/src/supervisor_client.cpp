@@ -14,8 +14,8 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "boost_process.hpp"
 #include "folder.hpp"
-#include "launch.hpp"
 #include "os.hpp"
 #include "supervisor/protocol.hpp"
 

@@ -6,13 +6,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <csignal>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "mirakuru/mirakuru.hpp"
 #include "support/environment.hpp"
 #include "support/service.hpp"
+#include "support/temp_dir.hpp"
 
 namespace mirakuru::plugin {
 namespace {
@@ -265,6 +267,18 @@ TEST_F(ServiceTest, AForkStopsAndStartsNothing) {
   waitpid(child, &status, 0);
   EXPECT_EQ(status, 0);
   EXPECT_TRUE(executor.running());
+}
+
+TEST_F(ServiceTest, WhatCopiesOfTheTestProgramAreToldServicesAreNot) {
+  share_with_copies([] { return false; });
+  Store::instance().require();
+  Fresh::instance().require();
+  share_with_copies(nullptr);
+  const char* const told = std::getenv("MIRAKURU_TEST_SERVICES");
+  EXPECT_THAT(told == nullptr ? "" : told, HasSubstr("Store"));
+  const std::string pid = std::to_string(Fresh::instance().executor().pid());
+  const std::string variables = tests::ReadFile("/proc/" + pid + "/environ");
+  EXPECT_THAT(variables, AllOf(HasSubstr("mirakuru_uuid="), Not(HasSubstr("TEST_SERVICES"))));
 }
 
 TEST_F(ServiceTest, SeveralAreStartedSideBySide) {

@@ -1,6 +1,6 @@
-// What Boost.Process does for us: launch.cpp is the one file that knows it.
-#ifndef MIRAKURU_CORE_SRC_LAUNCH_HPP_
-#define MIRAKURU_CORE_SRC_LAUNCH_HPP_
+// What Boost.Process does for us: boost_process.cpp is the one file that knows it.
+#ifndef MIRAKURU_CORE_SRC_BOOST_PROCESS_HPP_
+#define MIRAKURU_CORE_SRC_BOOST_PROCESS_HPP_
 
 #include <string>
 
@@ -16,4 +16,4 @@ void launch_supervisor(const std::string& executable, const std::string& folder_
 
 }  // namespace mirakuru::detail
 
-#endif  // MIRAKURU_CORE_SRC_LAUNCH_HPP_
+#endif  // MIRAKURU_CORE_SRC_BOOST_PROCESS_HPP_

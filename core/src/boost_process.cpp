@@ -1,5 +1,5 @@
 // Boost.Process 1.81 has defects that are worked around here; each is named where it is.
-#include "launch.hpp"
+#include "boost_process.hpp"
 
 #include <fcntl.h>
 #include <pthread.h>
