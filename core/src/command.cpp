@@ -61,12 +61,18 @@ std::vector<std::string> split(const std::string& line) {
   return words;
 }
 
+std::vector<std::string> texts_of(std::initializer_list<Command::Word> words) {
+  std::vector<std::string> texts;
+  texts.reserve(words.size());
+  for (const Command::Word& word : words) texts.push_back(word.text());
+  return texts;
+}
+
 }  // namespace
 
 Command::Command(const char* line) : Command(std::string(line)) {}
 Command::Command(const std::string& line) : Command(split(line)) {}
-Command::Command(std::initializer_list<std::string> words)
-    : Command(std::vector<std::string>(words)) {}
+Command::Command(std::initializer_list<Word> words) : Command(texts_of(words)) {}
 Command::Command(std::vector<std::string> words) : words_(std::move(words)) {
   if (words_.empty()) throw std::invalid_argument("command: it is empty");
   if (words_.front().empty()) {

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <iosfwd>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mirakuru {
@@ -14,6 +15,18 @@ namespace mirakuru {
 // that the service runs in. Placeholders ({port}, {tmpdir}, ...) are filled in at the start.
 class Command {
  public:
+  // One word of a list. Not a std::string, which two literals would make into one word: from the
+  // first to the second, as if they were iterators.
+  class Word {
+   public:
+    Word(const char* text) : text_(text) {}             // NOLINT(google-explicit-constructor)
+    Word(std::string text) : text_(std::move(text)) {}  // NOLINT(google-explicit-constructor)
+    const std::string& text() const { return text_; }
+
+   private:
+    std::string text_;
+  };
+
   // A line, split into words as a POSIX shell does it (XCU 2.2, "Quoting"): quotes and backslashes
   // work; $, *, |, ; and # are ordinary characters. Throws std::invalid_argument where the line is
   // empty or a quote is not closed.
@@ -22,8 +35,8 @@ class Command {
 
   // The words themselves, passed on as they are. Throws std::invalid_argument where there is none
   // or the first one is empty.
-  Command(std::initializer_list<std::string> words);  // NOLINT(google-explicit-constructor)
-  Command(std::vector<std::string> words);            // NOLINT(google-explicit-constructor)
+  Command(std::initializer_list<Word> words);  // NOLINT(google-explicit-constructor)
+  Command(std::vector<std::string> words);     // NOLINT(google-explicit-constructor)
 
   // A script for /bin/sh -c.
   static Command shell(const std::string& script);

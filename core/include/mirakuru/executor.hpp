@@ -11,10 +11,6 @@
 #ifndef MIRAKURU_EXECUTOR_HPP_
 #define MIRAKURU_EXECUTOR_HPP_
 
-#include <initializer_list>
-#include <string>
-#include <utility>
-
 #include "mirakuru/check.hpp"
 #include "mirakuru/simple_executor.hpp"
 
@@ -24,9 +20,10 @@ class Executor : public SimpleExecutor {
  public:
   // Without a check: for classes that override the hooks.
   explicit Executor(Command command, Options options = {});
-  Executor(std::initializer_list<std::string> words, Options options = {})
-      : Executor(Command(words), std::move(options)) {}
   Executor(Command command, Check check, Options options = {});
+  ~Executor() override = default;
+  Executor(const volatile Executor&) = delete;  // as that of SimpleExecutor
+  Executor& operator=(const Executor&) = delete;
 
  protected:
   // Unless overridden, the check's own. A hook is asked again after 1 ms, later after 10 ms, and

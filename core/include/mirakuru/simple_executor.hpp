@@ -9,7 +9,6 @@
 #define MIRAKURU_SIMPLE_EXECUTOR_HPP_
 
 #include <chrono>
-#include <initializer_list>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -70,12 +69,11 @@ class SimpleExecutor {
  public:
   // Starts nothing. Throws std::invalid_argument for what is wrong with the arguments.
   explicit SimpleExecutor(Command command, Options options = {});
-  // SimpleExecutor({"./worker"}) is a list of words, not a copy.
-  SimpleExecutor(std::initializer_list<std::string> words, Options options = {})
-      : SimpleExecutor(Command(words), std::move(options)) {}
   // Stops it as stop() does, but throws nothing.
   virtual ~SimpleExecutor();
-  SimpleExecutor(const SimpleExecutor&) = delete;
+  // Not copied. `volatile`, so that SimpleExecutor({"./worker"}) can only mean a list of words:
+  // nothing that is made for the call binds to it.
+  SimpleExecutor(const volatile SimpleExecutor&) = delete;
   SimpleExecutor& operator=(const SimpleExecutor&) = delete;
 
   // Starts the process and returns once it is ready. Harmless where it runs already. Where it
