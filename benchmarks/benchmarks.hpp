@@ -1,22 +1,24 @@
-// What there is to measure. Each part adds its rows to the report.
+// What the benchmarks have in common. Those without mirakuru, which a figure is held against, are
+// called like it, with "/floor" at the end.
 #ifndef MIRAKURU_BENCHMARKS_BENCHMARKS_HPP_
 #define MIRAKURU_BENCHMARKS_BENCHMARKS_HPP_
 
-#include <string>
+#include <benchmark/benchmark.h>
 
-#include "report.hpp"
+#include <cstdint>
+#include <string>
 
 namespace benchmarks {
 
-// `runs`: how many samples where they are many.
-void measure_readiness(Report& report, int runs);
-void measure_stopping(Report& report, int runs);
-void measure_first_start(Report& report);
-void measure_growth(Report& report);
-void measure_parsing(Report& report);
+// A benchmark of a `sample` that tells itself how many nanoseconds it took.
+template <std::int64_t (*sample)()>
+void samples(benchmark::State& state) {
+  while (state.KeepRunning()) state.SetIterationTime(static_cast<double>(sample()) / 1e9);
+}
 
-// What measure_first_start() runs in a process of its own, each time: a first start happens once.
-int be_a_sample_of_the_first_start();
+// To be applied to it: each repetition takes one sample, so that the statistics are those of the
+// samples.
+void one_by_one(benchmark::internal::Benchmark* benchmark);
 
 // A folder for this run, gone with it; and the programs of services/.
 const std::string& work_folder();

@@ -1,7 +1,6 @@
 // What is left after many starts, and what much output costs the program that started it.
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -65,55 +64,53 @@ void start_and_stop(int times) {
   }
 }
 
-void measure_starts(Report& report) {
+// Its counters are what was there more at the end than before.
+void executors(benchmark::State& state) {
   constexpr int kStarts = 100;
   const int self = getpid();
   const Home home = start_and_look();
-  const std::map<std::string, long (*)(int, const Home&)> figures{
-      {"descriptors", [](int pid, const Home&) { return descriptors(pid); }},
-      {"descriptors of the supervisor",
-       [](int, const Home& it) { return descriptors(it.supervisor); }},
-      {"folders", [](int, const Home& it) { return entries(it.folder); }},
-      {"memory in KiB", [](int pid, const Home&) { return status(pid, "VmRSS"); }},
-      {"memory of the supervisor in KiB",
-       [](int, const Home& it) { return status(it.supervisor, "VmRSS"); }},
-      {"processes",
-       [](int pid, const Home& it) {
-         return processes_below(it.supervisor) + processes_below(pid);
-       }},
-      {"threads", [](int pid, const Home&) { return status(pid, "Threads"); }},
+  const auto count = [self, &home]() -> std::map<std::string, long> {
+    return {
+        {"descriptors", descriptors(self)},
+        {"supervisor_descriptors", descriptors(home.supervisor)},
+        {"folders", entries(home.folder)},
+        {"memory_KiB", status(self, "VmRSS")},
+        {"supervisor_memory_KiB", status(home.supervisor, "VmRSS")},
+        {"processes", processes_below(home.supervisor) + processes_below(self)},
+        {"threads", status(self, "Threads")},
+    };
   };
+  // The first rounds are for the allocators, until they have what they go on using.
   std::map<std::string, long> before;
-  // The first round is for the allocators, until they have what they go on using.
   for (int round = 0; round < 2; ++round) {
     start_and_stop(kStarts);
-    for (const auto& [what, figure] : figures) before[what] = figure(self, home);
+    before = count();
   }
-  start_and_stop(kStarts);
-  for (const auto& [what, figure] : figures) {
-    report.no_growth("100 executors one after the other: " + what, before[what],
-                     figure(self, home));
+  while (state.KeepRunning()) start_and_stop(kStarts);
+  for (const auto& [what, after] : count()) {
+    state.counters[what] = static_cast<double>(after - before[what]);
   }
 }
 
-void measure_output(Report& report) {
+void output(benchmark::State& state) {
   const int self = getpid();
   mirakuru::OutputExecutor executor({service("prints_a_lot"), "1024"}, "^ready$");
   // From now on, the peak counts anew.
   std::ofstream("/proc/self/clear_refs") << "5";
   const long before = status(self, "VmRSS");
-  executor.start();
-  executor.output().tail(20);
-  const double growth = static_cast<double>(status(self, "VmHWM") - before) / 1024;
-  report.below("1 GiB of output: growth of the program's memory, at its peak", 1,
-               std::max(growth, 0.0), "MiB", "");
+  while (state.KeepRunning()) {
+    executor.start();
+    executor.output().tail(20);
+  }
+  state.counters["memory_MiB"] = static_cast<double>(status(self, "VmHWM") - before) / 1024;
 }
+
+void once(benchmark::internal::Benchmark* benchmark) {
+  benchmark->UseRealTime()->Iterations(1)->Repetitions(1)->Unit(benchmark::kMillisecond);
+}
+
+BENCHMARK(executors)->Name("growth/executors")->Apply(once);
+BENCHMARK(output)->Name("growth/output")->Apply(once);
 
 }  // namespace
-
-void measure_growth(Report& report) {
-  measure_starts(report);
-  measure_output(report);
-}
-
 }  // namespace benchmarks

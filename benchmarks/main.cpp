@@ -1,76 +1,48 @@
-// mirakuru_benchmark [--check] [--runs=N] [PART...]
-//
-// Measures all parts, or those named: readiness, stopping, first_start, growth, parsing. With
-// --check it exits with 1 where a bar is missed.
-#include <cstdio>
-#include <cstdlib>
-#include <exception>
-#include <filesystem>
-#include <set>
-#include <string>
+// mirakuru_benchmark [--check] [the flags of Google Benchmark]; README.md tells more.
+#include <benchmark/benchmark.h>
 
-#include "benchmarks.hpp"
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "bars.hpp"
 
 namespace benchmarks {
 namespace {
 
-const std::set<std::string> kParts{"readiness", "stopping", "first_start", "growth", "parsing"};
-
-class WorkFolder {
- public:
-  WorkFolder() : path_((std::filesystem::temp_directory_path() / "benchmark-XXXXXX").string()) {
-    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + path_);
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+void print_help() {
+  benchmark::PrintDefaultHelp();
+  std::puts("          [--check]  to exit with 1 where a bar is missed");
+}
 
 int run(int argc, char** argv) {
-  std::set<std::string> parts;
-  bool check = false;
-  int runs = 300;
-  for (int i = 1; i < argc; ++i) {
-    const std::string argument = argv[i];
-    if (argument == "--sample-of-the-first-start") {
-      return be_a_sample_of_the_first_start();
-    } else if (argument == "--check") {
-      check = true;
-    } else if (argument.rfind("--runs=", 0) == 0) {
-      runs = std::atoi(argument.c_str() + 7);
-    } else if (kParts.count(argument) != 0) {
-      parts.insert(argument);
-    } else {
-      std::fprintf(stderr, "%s: unknown argument; see benchmarks/README.md\n", argument.c_str());
-      return 2;
-    }
-  }
-  if (parts.empty()) parts = kParts;
+  // Ours come first, so that the same flags given by the user win. Interleaved, each benchmark and
+  // its floor see the same troubles of the machine.
+  std::string defaults[] = {"--benchmark_repetitions=300", "--benchmark_display_aggregates_only",
+                            "--benchmark_enable_random_interleaving"};
+  std::vector<char*> arguments{argv[0]};
+  for (std::string& flag : defaults) arguments.push_back(flag.data());
+  arguments.insert(arguments.end(), argv + 1, argv + argc);
+  int count = static_cast<int>(arguments.size());
+  benchmark::Initialize(&count, arguments.data(), &print_help);
 
-  Report report;
-  if (parts.count("readiness") != 0) measure_readiness(report, runs);
-  if (parts.count("stopping") != 0) measure_stopping(report, runs);
-  if (parts.count("first_start") != 0) measure_first_start(report);
-  if (parts.count("growth") != 0) measure_growth(report);
-  if (parts.count("parsing") != 0) measure_parsing(report);
-  return check && !report.all_met() ? 1 : 0;
+  const auto end = arguments.begin() + count;
+  const auto others = std::remove(arguments.begin() + 1, end, std::string("--check"));
+  const bool check = others != end;
+  count = static_cast<int>(others - arguments.begin());
+  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
+
+  benchmark::AddCustomContext("compiler", MIRAKURU_COMPILER_NAME);
+  Bars bars(*benchmark::CreateDefaultDisplayReporter());
+  const bool any = benchmark::RunSpecifiedBenchmarks(&bars) > 0;
+  benchmark::Shutdown();
+  if (!any) return 2;
+  return check && !bars.all_met() ? 1 : 0;
 }
 
 }  // namespace
-
-const std::string& work_folder() {
-  static const WorkFolder folder;
-  return folder.path();
-}
-
 }  // namespace benchmarks
 
 int main(int argc, char** argv) {

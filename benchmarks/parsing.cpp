@@ -4,7 +4,6 @@
 
 #include "benchmarks.hpp"
 #include "plain_process.hpp"
-#include "samples.hpp"
 
 namespace benchmarks {
 namespace {
@@ -22,18 +21,11 @@ std::int64_t time_to_parse(const std::string& header) {
   return ns(usage.ru_utime) + ns(usage.ru_stime);
 }
 
+std::int64_t mirakuru() { return time_to_parse("mirakuru/mirakuru.hpp"); }
+std::int64_t gtest() { return time_to_parse("gtest/gtest.h"); }
+
+BENCHMARK(samples<mirakuru>)->Name("parsing")->Apply(one_by_one)->Repetitions(7);
+BENCHMARK(samples<gtest>)->Name("parsing/floor")->Apply(one_by_one)->Repetitions(7);
+
 }  // namespace
-
-void measure_parsing(Report& report) {
-  Samples ours;
-  Samples gtest;
-  constexpr int kRuns = 7;
-  for (int i = 0; i < kRuns; ++i) {
-    ours.add(time_to_parse("mirakuru/mirakuru.hpp"));
-    gtest.add(time_to_parse("gtest/gtest.h"));
-  }
-  report.below("parsing <mirakuru/mirakuru.hpp>, median", gtest.median(), ours.median(), "ms",
-               in_unit(gtest.median(), "ms") + " for <gtest/gtest.h>");
-}
-
 }  // namespace benchmarks

@@ -18,7 +18,6 @@
 #include "mirakuru/mirakuru.hpp"
 #include "moments.hpp"
 #include "plain_process.hpp"
-#include "samples.hpp"
 
 namespace benchmarks {
 namespace {
@@ -185,42 +184,26 @@ std::int64_t plain_output(int delay) {
   return start.since_ready();
 }
 
-struct Way {
-  const char* name;
-  std::int64_t (*with_mirakuru)(int delay);
-  std::int64_t (*without)(int delay);
-  double median_bar;
-  double p99_bar;  // 0: none
-};
-
-constexpr Way kWays[] = {
-    {"TCP", &tcp, &plain_tcp, 1, 5},
-    {"output", &output, &plain_output, 0.5, 0},
-    {"pid file", &pid_file, &plain_pid_file, 0.5, 0},
-    {"unix socket", &unix_socket, &plain_unix_socket, 0.5, 0},
-};
-
-}  // namespace
-
-void measure_readiness(Report& report, int runs) {
-  std::mt19937 random(42);
-  std::uniform_int_distribution<int> delay_in_us(0, 50000);
-  for (const Way& way : kWays) {
-    Samples with_mirakuru;
-    Samples without;
-    for (int i = 0; i < runs; ++i) {
-      const int delay = delay_in_us(random);
-      with_mirakuru.add(way.with_mirakuru(delay));
-      without.add(way.without(delay));
-    }
-    const std::string what = std::string("from ready to the return of start(), ") + way.name;
-    report.below(what + ", median", way.median_bar, with_mirakuru.median(), "ms",
-                 in_unit(without.median(), "ms"));
-    if (way.p99_bar > 0) {
-      report.below(what + ", 99th percentile", way.p99_bar, with_mirakuru.p99(), "ms",
-                   in_unit(without.p99(), "ms"));
-    }
-  }
+// Each benchmark has the same delays, one after the other.
+template <std::int64_t (*start)(int delay)>
+std::int64_t after_a_delay() {
+  static std::mt19937 random(42);
+  return start(std::uniform_int_distribution<int>(0, 50000)(random));
 }
 
+template <std::int64_t (*start)(int delay)>
+void starts(benchmark::State& state) {
+  samples<after_a_delay<start>>(state);
+}
+
+BENCHMARK(starts<tcp>)->Name("readiness/tcp")->Apply(one_by_one);
+BENCHMARK(starts<plain_tcp>)->Name("readiness/tcp/floor")->Apply(one_by_one);
+BENCHMARK(starts<output>)->Name("readiness/output")->Apply(one_by_one);
+BENCHMARK(starts<plain_output>)->Name("readiness/output/floor")->Apply(one_by_one);
+BENCHMARK(starts<pid_file>)->Name("readiness/pid_file")->Apply(one_by_one);
+BENCHMARK(starts<plain_pid_file>)->Name("readiness/pid_file/floor")->Apply(one_by_one);
+BENCHMARK(starts<unix_socket>)->Name("readiness/unix_socket")->Apply(one_by_one);
+BENCHMARK(starts<plain_unix_socket>)->Name("readiness/unix_socket/floor")->Apply(one_by_one);
+
+}  // namespace
 }  // namespace benchmarks

@@ -141,7 +141,7 @@ TEST(Callable, HasItsLastExceptionTold) {
                     {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("my client: no route"), Not(HasSubstr("\x1b"))));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Callable, CanBeDescribed) {

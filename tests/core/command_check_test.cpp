@@ -61,7 +61,7 @@ TEST(CommandCheck, EndsAProbeThatHangsAndTriesAgain) {
                                   "--hangs", mark.argument()},
                                  50ms});
   EXPECT_NO_THROW(executor.start());
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(CommandCheck, LeavesNoProbeBehindWhereTheWaitFails) {
@@ -72,7 +72,7 @@ TEST(CommandCheck, LeavesNoProbeBehindWhereTheWaitFails) {
                                  60s},
                     {.start_timeout = 300ms});
   EXPECT_THROW(executor.start(), TimeoutExpired);
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(CommandCheck, IsNotDisturbedByProbesThatPrintALot) {
@@ -89,7 +89,7 @@ TEST(CommandCheck, FailsAtOnceWhereTheProbeCannotBeRun) {
   const auto error = Thrown<StartError>([&] { executor.start(); });
   EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
   EXPECT_THAT(error.what(), HasSubstr("no-such-probe"));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(CommandCheck, NoticesAtOnceThatTheServiceEndedDuringAProbe) {
@@ -100,7 +100,7 @@ TEST(CommandCheck, NoticesAtOnceThatTheServiceEndedDuringAProbe) {
                                  forever},
                     {.start_timeout = forever});
   EXPECT_EQ(Thrown<ProcessExitedWithError>([&] { executor.start(); }).exit_status().code(), 3);
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ using Words = std::vector<std::string>;
 // How /bin/sh splits the line; nothing where it finds an unclosed quote.
 std::optional<Words> SplitByShell(const std::string& line) {
   ChildProgram shell({"/bin/sh", "-c", "printf '%s\\0' " + line});
-  if (shell.WaitForEnd() != 0) return std::nullopt;
+  if (shell.wait_for_end() != 0) return std::nullopt;
   Words words;
   std::istringstream output(shell.text());
   for (std::string word; std::getline(output, word, '\0');) words.push_back(word);

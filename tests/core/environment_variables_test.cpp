@@ -22,9 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::AllOf;
-using testing::Contains;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 using Clock = std::chrono::steady_clock;
@@ -33,7 +31,7 @@ using Clock = std::chrono::steady_clock;
 std::string OutputOf(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), Program("runs_a_service"));
   ChildProgram program(arguments);
-  program.WaitForEnd();
+  program.wait_for_end();
   return program.text();
 }
 
@@ -169,7 +167,7 @@ TEST(DirVariable, IsWhereFoldersAreMadeAndGoneFrom) {
   for (const char* end : {"--end=orderly", "--end=abruptly"}) {
     const std::string log = LogIn(OutputOf({end}));
     EXPECT_THAT(log, testing::StartsWith(folder.path() + "/")) << end;
-    EXPECT_TRUE(WaitUntil([&] { return folder.Entries().empty(); }, 3s)) << end;
+    EXPECT_TRUE(WaitUntil([&] { return folder.entries().empty(); }, 3s)) << end;
   }
 }
 
@@ -194,7 +192,7 @@ TEST(KeepVariable, LeavesLogsAfterTheRun) {
     const std::string log = LogIn(OutputOf({end, "--script=echo kept"}));
     EXPECT_EQ(ReadFile(log), "kept\n") << end;
   }
-  EXPECT_THAT(folder.Entries(), SizeIs(2));
+  EXPECT_THAT(folder.entries(), SizeIs(2));
 }
 
 }  // namespace

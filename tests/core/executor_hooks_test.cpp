@@ -40,11 +40,11 @@ TEST(ExecutorHooks, AreAskedBeforeAndAfterTheStart) {
   Hooked executor(Sleeper(mark), {.stop_timeout = 0ms});
   std::vector<std::size_t> running_when_asked;
   executor.before = [&] {
-    running_when_asked.push_back(mark.Bearers().size());
+    running_when_asked.push_back(mark.bearers().size());
     return false;
   };
   executor.after = [&] {
-    running_when_asked.push_back(mark.Bearers().size());
+    running_when_asked.push_back(mark.bearers().size());
     return true;
   };
   executor.start();
@@ -67,7 +67,7 @@ TEST(ExecutorHooks, RefuseToStartWhereSomebodyIsThereAlready) {
   Hooked executor(Sleeper(mark));
   executor.before = [] { return true; };
   EXPECT_THROW(executor.start(), AlreadyRunning);
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(ExecutorHooks, TakeAnExceptionAsNotYet) {
@@ -90,7 +90,7 @@ TEST(ExecutorHooks, HaveTheirLastExceptionTold) {
   executor.after = []() -> bool { throw std::runtime_error("my client: connection refused"); };
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr("my client: connection refused"));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(ExecutorHooks, LetOtherExceptionsPassAndLeaveNothingRunning) {
@@ -98,7 +98,7 @@ TEST(ExecutorHooks, LetOtherExceptionsPassAndLeaveNothingRunning) {
   Hooked executor(Sleeper(mark));
   executor.after = []() -> bool { throw 42; };
   EXPECT_THROW(executor.start(), int);
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(ExecutorHooks, AreNotAskedOnceTheProcessEnded) {
@@ -112,7 +112,7 @@ TEST(ExecutorHooks, WorkWhereTheExecutorIsStartedAgain) {
   const Mark mark;
   Hooked executor(Sleeper(mark), {.stop_timeout = 0ms, .expected_returncode = -SIGKILL});
   executor.start().restart();
-  EXPECT_THAT(mark.Bearers(), SizeIs(1));
+  EXPECT_THAT(mark.bearers(), SizeIs(1));
 }
 
 // A hook may ask more than the check does.

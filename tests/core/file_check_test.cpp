@@ -30,7 +30,7 @@ Command WritesPidFile(const std::string& path, const std::string& more = "") {
 int DeadPid() {
   ChildProgram program({"true"});
   const int pid = program.pid();
-  program.WaitForEnd();
+  program.wait_for_end();
   return pid;
 }
 
@@ -56,7 +56,7 @@ TEST(PidExecutor, IsReadyWhereADaemonWritesThePidFile) {
   EXPECT_NE(std::atoi(ReadFile(executor.path()).c_str()), executor.pid());
   EXPECT_TRUE(executor.running());
   executor.stop();
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(PidExecutor, IsNotFooledByAStaleFile) {
@@ -89,13 +89,13 @@ TEST(PidExecutor, RefusesToStartWhereTheFileNamesALivingProcess) {
   const TempDir folder;
   const Mark strangers_mark;
   ChildProgram stranger({Service("ignores_sigterm"), strangers_mark.argument()});
-  ASSERT_TRUE(stranger.WaitForText("ignoring"));
+  ASSERT_TRUE(stranger.wait_for_text("ignoring"));
   WriteFile(folder / "pid", std::to_string(stranger.pid()) + "\n");
   PidExecutor executor({Service("ignores_sigterm"), mark.argument()}, folder / "pid");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(stranger.pid())),
                                   HasSubstr("ignores_sigterm"), HasSubstr(folder / "pid")));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 // The number was used again: the process that has it now began long after the file was written.

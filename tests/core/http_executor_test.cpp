@@ -180,7 +180,7 @@ TEST_P(BadServer, IsTriedAgainAndToldOf) {
                         {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr(executor.url()), HasSubstr(GetParam().told)));
   EXPECT_GT(CountOf("GET / ", RequestsOf(executor)), 1) << "tried once only";
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BadServer,
@@ -289,7 +289,7 @@ TEST(HTTPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(),
               AllOf(HasSubstr(std::to_string(stranger.pid())), HasSubstr("http_server")));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 // The port alone is taken: the service could not listen, whatever the stranger answers.
@@ -330,15 +330,15 @@ class HTTPSExecutor : public testing::Test {
                           "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
                           "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
                           "-keyout", folder_ / "key.pem", "-out", folder_ / "certificate.pem"});
-    ASSERT_EQ(openssl.WaitForEnd(), 0) << openssl.text();
+    ASSERT_EQ(openssl.wait_for_end(), 0) << openssl.text();
   }
 
   // It answers GET only.
-  HttpCheck Check(const std::string& host = "127.0.0.1") const {
+  HttpCheck check(const std::string& host = "127.0.0.1") const {
     return {.url = "https://" + host + ":{port}/", .method = "GET"};
   }
 
-  Command SecureServer() const {
+  Command secure_server() const {
     return Command({"openssl", "s_server", "-accept", "127.0.0.1:{port}", "-www", "-key",
                     folder_ / "key.pem", "-cert", folder_ / "certificate.pem"});
   }
@@ -348,38 +348,38 @@ class HTTPSExecutor : public testing::Test {
 
 TEST_F(HTTPSExecutor, TrustsTheAuthorityThatItIsTold) {
   for (const std::string host : {"127.0.0.1", "localhost"}) {
-    HttpCheck check = Check(host);
-    check.ca_file = folder_ / "certificate.pem";
-    HTTPExecutor executor(SecureServer(), check);
+    HttpCheck https = check(host);
+    https.ca_file = folder_ / "certificate.pem";
+    HTTPExecutor executor(secure_server(), https);
     EXPECT_NO_THROW(executor.start()) << host;
   }
 }
 
 TEST_F(HTTPSExecutor, RefusesCertificatesOfStrangersByDefault) {
-  HTTPExecutor executor(SecureServer(), Check(), {.start_timeout = 400ms});
+  HTTPExecutor executor(secure_server(), check(), {.start_timeout = 400ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("certificate"));
 }
 
 TEST_F(HTTPSExecutor, RefusesACertificateForAnotherName) {
-  HttpCheck check = Check("127.0.0.2");
-  check.ca_file = folder_ / "certificate.pem";
+  HttpCheck https = check("127.0.0.2");
+  https.ca_file = folder_ / "certificate.pem";
   Command server({"openssl", "s_server", "-accept", "127.0.0.2:{port}", "-www", "-key",
                   folder_ / "key.pem", "-cert", folder_ / "certificate.pem"});
-  HTTPExecutor executor(server, check, {.start_timeout = 400ms});
+  HTTPExecutor executor(server, https, {.start_timeout = 400ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("127.0.0.2"));
 }
 
 TEST_F(HTTPSExecutor, TakesAnyCertificateWhereToldNotToVerify) {
-  HttpCheck check = Check();
-  check.verify_certificate = false;
-  HTTPExecutor executor(SecureServer(), check);
+  HttpCheck https = check();
+  https.verify_certificate = false;
+  HTTPExecutor executor(secure_server(), https);
   EXPECT_NO_THROW(executor.start());
 }
 
 TEST_F(HTTPSExecutor, TellsThatTheAuthorityCannotBeRead) {
-  HttpCheck check = Check();
-  check.ca_file = folder_ / "missing.pem";
-  HTTPExecutor executor(SecureServer(), check, {.start_timeout = 400ms});
+  HttpCheck https = check();
+  https.ca_file = folder_ / "missing.pem";
+  HTTPExecutor executor(secure_server(), https, {.start_timeout = 400ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("missing.pem"));
 }
 

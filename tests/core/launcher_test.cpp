@@ -58,7 +58,7 @@ TEST(Daemon, IsWaitedForAfterItsMainProcessEnded) {
                         "--after-file={tmpdir}/go", mark.argument()},
                        "127.0.0.1:{port}", {.start_timeout = 300ms});
   EXPECT_THROW(executor.start(), TimeoutExpired) << "its main process ended with 0 long before";
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 
   WriteFile(executor.expand("{tmpdir}/go"), "");
   executor.start();
@@ -112,7 +112,7 @@ TEST(MainProcess, ThatEndsWithAnErrorHasFailedWhateverItLeft) {
                        "127.0.0.1:{port}", {.start_timeout = forever});
   const auto error = Thrown<ProcessExitedWithError>([&] { executor.start(); });
   EXPECT_EQ(error.exit_status().code(), 3);
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 }  // namespace

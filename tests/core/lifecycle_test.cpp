@@ -88,9 +88,9 @@ TEST(Stop, LeavesNothingOfGroupsAndSessionsThatChildrenMade) {
   OutputExecutor executor(
       {Service("forks_children_in_own_groups"), "--children=3", mark.argument()}, "ready");
   executor.start();
-  EXPECT_THAT(mark.Bearers(), SizeIs(7)) << "or the end of this test shows nothing";
+  EXPECT_THAT(mark.bearers(), SizeIs(7)) << "or the end of this test shows nothing";
   executor.stop();
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Stop, LeavesNothingOfDaemons) {
@@ -99,9 +99,9 @@ TEST(Stop, LeavesNothingOfDaemons) {
                         "--pid-file={tmpdir}/pid", mark.argument()},
                        "{tmpdir}/pid");
   executor.start();
-  EXPECT_THAT(mark.Bearers(), SizeIs(2));
+  EXPECT_THAT(mark.bearers(), SizeIs(2));
   executor.stop();
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Stop, EndsWhatTheMainProcessLeftBehind) {
@@ -110,10 +110,10 @@ TEST(Stop, EndsWhatTheMainProcessLeftBehind) {
   executor.start();
   executor.wait(10s);
   EXPECT_TRUE(executor.running()) << "its child lives";
-  EXPECT_THAT(mark.Bearers(), SizeIs(1));
+  EXPECT_THAT(mark.bearers(), SizeIs(1));
   executor.stop();
   EXPECT_FALSE(executor.running());
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Stop, KillsAfterItsTimeoutWhatIgnoresTheStopSignal) {
@@ -124,7 +124,7 @@ TEST(Stop, KillsAfterItsTimeoutWhatIgnoresTheStopSignal) {
   EXPECT_EQ(error.exit_status().returncode(), -SIGKILL);
   EXPECT_THAT(error.what(),
               AllOf(HasSubstr("SIGTERM"), HasSubstr("SIGKILL"), HasSubstr(Told(50ms))));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Stop, KillsStragglersWithoutBlamingTheMainProcess) {
@@ -133,9 +133,9 @@ TEST(Stop, KillsStragglersWithoutBlamingTheMainProcess) {
                            "--after-line", mark.argument()},
                           "ready", {.stop_timeout = 50ms});
   executor.start();
-  EXPECT_THAT(mark.Bearers(), SizeIs(2));
+  EXPECT_THAT(mark.bearers(), SizeIs(2));
   EXPECT_NO_THROW(executor.stop());
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Stop, KillsAtOnceWhereItsTimeoutIsZero) {
@@ -143,7 +143,7 @@ TEST(Stop, KillsAtOnceWhereItsTimeoutIsZero) {
   OutputExecutor executor(IgnoresSigterm(mark), "ignoring",
                           {.stop_timeout = 0ms, .expected_returncode = -SIGKILL});
   executor.start().stop();
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Stop, SendsTheSignalThatItIsTold) {
@@ -226,7 +226,7 @@ TEST(Kill, EndsAtOnceWhatIgnoresTheStopSignal) {
   const Mark mark;
   OutputExecutor executor(IgnoresSigterm(mark), "ignoring", {.stop_timeout = forever});
   executor.start().kill();
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
   EXPECT_EQ(executor.exit_status()->signal(), SIGKILL);
 }
 
@@ -244,9 +244,9 @@ TEST(Destructor, StopsWhatRuns) {
     OutputExecutor executor(
         {Service("forks_children_in_own_groups"), "--children=1", mark.argument()}, "ready");
     executor.start();
-    EXPECT_THAT(mark.Bearers(), SizeIs(3));
+    EXPECT_THAT(mark.bearers(), SizeIs(3));
   }
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Destructor, ThrowsNothingWhateverTheStatus) {
@@ -258,7 +258,7 @@ TEST(Destructor, ThrowsNothingWhateverTheStatus) {
     EndWith(died);
     const SimpleExecutor never("sleep 60");
   }
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Destructor, StopsWhereAnExceptionPassesBy) {
@@ -270,7 +270,7 @@ TEST(Destructor, StopsWhereAnExceptionPassesBy) {
         throw std::out_of_range("of the test's own");
       },
       std::out_of_range);
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 // --- restart, stopped, paused
@@ -365,12 +365,12 @@ TEST(Paused, HoldsAllProcessesForAsLongAsTheGuardLives) {
   executor.start();
   {
     const auto pause = executor.paused();
-    ASSERT_THAT(mark.Bearers(), SizeIs(5));
-    for (const int pid : mark.Bearers()) EXPECT_EQ(StateOf(pid), 'T') << pid;
+    ASSERT_THAT(mark.bearers(), SizeIs(5));
+    for (const int pid : mark.bearers()) EXPECT_EQ(StateOf(pid), 'T') << pid;
     EXPECT_TRUE(executor.running());
     EXPECT_FALSE(executor.died());
   }
-  for (const int pid : mark.Bearers()) {
+  for (const int pid : mark.bearers()) {
     EXPECT_TRUE(WaitUntil([pid] { return StateOf(pid) != 'T'; })) << pid;
   }
 }

@@ -39,7 +39,7 @@ void ExpectReadable(const std::string& text) {
   const TempDir folder;
   WriteFile(folder / "text", text);
   ChildProgram iconv({"iconv", "-f", "UTF-8", "-t", "UTF-8", folder / "text"});
-  EXPECT_EQ(iconv.WaitForEnd(), 0) << "no UTF-8";
+  EXPECT_EQ(iconv.wait_for_end(), 0) << "no UTF-8";
 }
 
 TEST(Messages, SumUpInOneLineAndIndentTheRest) {
@@ -78,7 +78,7 @@ TEST(Messages, ShowTheCommandAsOneCouldPasteIt) {
   const std::string pasted = R"(sh -c 'printf '\''%s\n'\'' "$1"; exit 3' sh 'it'\''s two words')";
   EXPECT_THAT(story, HasSubstr(pasted));
   ChildProgram again({"sh", "-c", pasted});
-  again.WaitForEnd();
+  again.wait_for_end();
   EXPECT_EQ(again.text(), executor.output().text());
 }
 

@@ -58,7 +58,7 @@ TEST(NotifyCheck, FailsAtOnceWhereTheServiceSendsAnErrno) {
                     {.start_timeout = forever});
   const auto error = Thrown<StartupFailed>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("28"), HasSubstr("No space left")));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(NotifyCheck, FailsWhereTheServiceEndsWithoutAWord) {

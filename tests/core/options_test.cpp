@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(
                 {"127.0.0.1:70000"}}),
     NameOf);
 
-void MakeHttp(HttpCheck check) { HTTPExecutor("sleep 1", std::move(check)); }
+void MakeHttp(const HttpCheck& check) { HTTPExecutor("sleep 1", check); }
 
 INSTANTIATE_TEST_SUITE_P(
     InHttpChecks, CallersMistake,

@@ -117,7 +117,7 @@ TEST(OutputExecutor, FailsAtOnceWhereTheServiceSaysThatItFailed) {
       {.banner = "ready", .fail_on = "FATAL|PANIC"}, {.start_timeout = forever});
   const auto error = Thrown<StartupFailed>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("FATAL: no space left"), HasSubstr("FATAL|PANIC")));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(OutputExecutor, FailsWhereTheProcessEndsWithoutABanner) {

@@ -29,7 +29,7 @@ using testing::StartsWith;
 class Echo : public SimpleExecutor {
  public:
   Echo() : SimpleExecutor({Service("echoes_stdin")}) { start(); }
-  void Print(const std::string& text) { input().write(text); }
+  void print(const std::string& text) { input().write(text); }
 };
 
 // Has printed all that it will, and ended.
@@ -43,7 +43,7 @@ class Printed : public SimpleExecutor {
 
 TEST(OutputText, IsAllOfItSoFar) {
   Echo service;
-  service.Print("one\ntwo\n");
+  service.print("one\ntwo\n");
   service.output().wait_for("two");
   EXPECT_EQ(service.output().text(), "one\ntwo\n");
   EXPECT_EQ(service.err_output().text(), "");
@@ -147,32 +147,32 @@ TEST(OutputMatch, IsAMistakeWithABadPattern) {
 
 TEST(OutputWaitFor, GivesTheNextLineThatMatches) {
   Echo service;
-  service.Print("GET /a\nother\nGET /b\n");
+  service.print("GET /a\nother\nGET /b\n");
   EXPECT_EQ(service.output().wait_for("GET /"), "GET /a");
   EXPECT_EQ(service.output().wait_for("GET /"), "GET /b");
-  service.Print("GET /c\n");
+  service.print("GET /c\n");
   EXPECT_EQ(service.output().wait_for("GET /"), "GET /c");
 }
 
 TEST(OutputWaitFor, MatchesALineThatIsNotCompleteYet) {
   Echo service;
-  service.Print("login: ");
+  service.print("login: ");
   EXPECT_EQ(service.output().wait_for("^login:"), "login: ");
-  service.Print("next\n");
+  service.print("next\n");
   EXPECT_EQ(service.output().wait_for("next"), "next");
 }
 
 TEST(OutputWaitFor, PutsALineTogetherThatComesInPieces) {
   Echo service;
-  service.Print("rea");
+  service.print("rea");
   EXPECT_THROW(service.output().wait_for("ready", 30ms), TimeoutExpired);
-  service.Print("dy\n");
+  service.print("dy\n");
   EXPECT_EQ(service.output().wait_for("ready"), "ready");
 }
 
 TEST(OutputWaitFor, GivesUpAfterItsTimeout) {
   Echo service;
-  service.Print("something else\n");
+  service.print("something else\n");
   const auto error = Thrown<TimeoutExpired>([&] { service.output().wait_for("GET /", 80ms); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("GET /"), HasSubstr(Told(80ms)),
                                   HasSubstr("something else"), HasSubstr("echoes_stdin")));
@@ -212,9 +212,9 @@ TEST(OutputReadLine, GivesLineAfterLineWithoutNewlines) {
 
 TEST(OutputReadLine, WaitsForALineToBeComplete) {
   Echo service;
-  service.Print("half ");
+  service.print("half ");
   EXPECT_THROW(service.output().read_line(30ms), TimeoutExpired);
-  service.Print("and half\n");
+  service.print("and half\n");
   EXPECT_EQ(service.output().read_line(), "half and half");
 }
 
@@ -244,12 +244,12 @@ TEST(OutputReadLine, BeginsAnewWithEveryStart) {
 TEST(OutputReadLine, GivesLinesOfAMebibyteWhole) {
   const std::string line(1 << 20, 'x');
   Echo service;
-  service.Print(line + "\nnext\n");
+  service.print(line + "\nnext\n");
   EXPECT_EQ(service.output().wait_for("^next$"), "next");
   EXPECT_EQ(service.output().text(), line + "\nnext\n");
 
   Echo again;
-  again.Print(line + "\nnext\n");
+  again.print(line + "\nnext\n");
   std::string read;
   while (read.size() < line.size()) read += again.output().read_line().value();
   EXPECT_EQ(read, line);
@@ -268,11 +268,11 @@ TEST(OutputMark, CountsBytesOverAllStarts) {
 
 TEST(OutputMark, SeparatesWhatCameBeforeFromWhatComesSince) {
   Echo service;
-  service.Print("before\n");
+  service.print("before\n");
   service.output().wait_for("before");
   const std::uint64_t mark = service.output().mark();
   EXPECT_EQ(service.output().since(mark), "");
-  service.Print("since\n");
+  service.print("since\n");
   service.output().wait_for("since");
   EXPECT_EQ(service.output().since(mark), "since\n");
 }

@@ -17,7 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-using testing::StartsWith;
 
 // What a command prints before it ends.
 std::string OutputOf(SimpleExecutor& executor) {

@@ -29,7 +29,7 @@ std::set<int> PortsThatTheSystemHandsOut() {
   std::vector<Socket> taken;
   for (int i = 0; i < 900; ++i) {
     taken.emplace_back(AF_INET);
-    if (!taken.back().Bind(0)) break;
+    if (!taken.back().bind(0)) break;
     ports.insert(taken.back().port());
   }
   return ports;
@@ -41,7 +41,7 @@ TEST(Ports, AreNotHandedOutToOthers) {
   EXPECT_THAT(PortsThatTheSystemHandsOut(), Not(Contains(port)));
 
   Socket other(AF_INET);
-  EXPECT_FALSE(other.Bind(port)) << "a program that does not set SO_REUSEADDR got it";
+  EXPECT_FALSE(other.bind(port)) << "a program that does not set SO_REUSEADDR got it";
 }
 
 TEST(Ports, AreDifferentForEachExecutor) {
@@ -59,9 +59,9 @@ TEST(Ports, AreFreeAgainOnceTheExecutorIsGone) {
   {
     const SimpleExecutor executor("sleep 1");
     port = executor.port("held");
-    EXPECT_FALSE(Socket(AF_INET).Bind(port));
+    EXPECT_FALSE(Socket(AF_INET).bind(port));
   }
-  EXPECT_TRUE(Socket(AF_INET).Bind(port));
+  EXPECT_TRUE(Socket(AF_INET).bind(port));
 }
 
 TEST(Ports, StayTheSameOverARestart) {
@@ -80,7 +80,7 @@ TEST(Ports, AreKeptWhileTheServiceIsDown) {
   {
     const auto outage = executor.stopped();
     EXPECT_FALSE(Connects("127.0.0.1", port));
-    EXPECT_FALSE(Socket(AF_INET).Bind(port)) << "somebody else could have taken it";
+    EXPECT_FALSE(Socket(AF_INET).bind(port)) << "somebody else could have taken it";
     EXPECT_EQ(executor.port(), port);
   }
   EXPECT_TRUE(Connects("127.0.0.1", port));

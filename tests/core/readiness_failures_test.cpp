@@ -38,14 +38,14 @@ void PrintTo(const Waits& waits, std::ostream* out) { *out << waits.name; }
 
 class AnyCheck : public testing::TestWithParam<Waits> {
  protected:
-  std::unique_ptr<Executor> Run(const std::vector<std::string>& words) const {
+  std::unique_ptr<Executor> run(const std::vector<std::string>& words) const {
     Command command(words);
     return std::make_unique<Executor>(command, GetParam().check(),
                                       Options{.start_timeout = forever});
   }
 
   // How long after the time that the service told ("at <nanoseconds>") the error came.
-  static std::chrono::nanoseconds Since(const std::string& output) {
+  static std::chrono::nanoseconds since(const std::string& output) {
     const auto now = Clock::now().time_since_epoch();  // CLOCK_MONOTONIC
     const auto at = output.find("at ");
     EXPECT_NE(at, std::string::npos) << output;
@@ -55,30 +55,30 @@ class AnyCheck : public testing::TestWithParam<Waits> {
 
 TEST_P(AnyCheck, FailsAtOnceWhereTheProcessEndsWithAnError) {
   const Mark mark;
-  const auto executor = Run({Service("exits_with"), "--code=3", "--out=starting", "--err=no luck",
+  const auto executor = run({Service("exits_with"), "--code=3", "--out=starting", "--err=no luck",
                              "--say-when", mark.argument()});
   const auto error = Thrown<ProcessExitedWithError>([&] { executor->start(); });
-  EXPECT_LT(Since(executor->output().text()), kBound);
+  EXPECT_LT(since(executor->output().text()), kBound);
   EXPECT_EQ(error.exit_status().code(), 3);
   EXPECT_THAT(error.what(), AllOf(HasSubstr("exited with 3"), HasSubstr("starting"),
                                   HasSubstr("no luck"), HasSubstr("exits_with")));
   EXPECT_FALSE(executor->running());
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST_P(AnyCheck, FailsAtOnceWhereASignalEndsTheProcess) {
   const auto executor =
-      Run({Service("dies_by_signal"), "--signal=" + std::to_string(SIGSEGV), "--say-when"});
+      run({Service("dies_by_signal"), "--signal=" + std::to_string(SIGSEGV), "--say-when"});
   const auto error = Thrown<ProcessExitedWithError>([&] { executor->start(); });
-  EXPECT_LT(Since(executor->output().text()), kBound);
+  EXPECT_LT(since(executor->output().text()), kBound);
   EXPECT_EQ(error.exit_status().signal(), SIGSEGV);
   EXPECT_THAT(error.what(), HasSubstr("killed by signal 11 (SIGSEGV)"));
 }
 
 TEST_P(AnyCheck, FailsAtOnceWhereTheProcessEndsLater) {
-  const auto executor = Run({Service("exits_with"), "--code=4", "--after-ms=100", "--say-when"});
+  const auto executor = run({Service("exits_with"), "--code=4", "--after-ms=100", "--say-when"});
   const auto error = Thrown<ProcessExitedWithError>([&] { executor->start(); });
-  EXPECT_LT(Since(executor->output().text()), kBound);
+  EXPECT_LT(since(executor->output().text()), kBound);
   EXPECT_EQ(error.exit_status().code(), 4);
 }
 
@@ -108,7 +108,7 @@ TEST(NeverReady, IsATimeoutAtTheDeadline) {
   EXPECT_GE(took, timeout);
   EXPECT_LT(took, timeout + kBound);
   EXPECT_THAT(error.what(), AllOf(HasSubstr("onnection refused"), HasSubstr("ready")));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 // A failed start is no time for patience: it kills what it started.
@@ -117,7 +117,7 @@ TEST(NeverReady, DoesNotWaitForTheStopSignalToWork) {
   OutputExecutor executor({Service("ignores_sigterm"), mark.argument()}, "never said",
                           {.start_timeout = 300ms, .stop_timeout = forever});
   EXPECT_THROW(executor.start(), TimeoutExpired);
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(NeverReady, LeavesNothingOfAWholeTree) {
@@ -126,7 +126,7 @@ TEST(NeverReady, LeavesNothingOfAWholeTree) {
                           {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr("ready")) << "the tree was there before it was killed";
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(NeverReady, LeavesTheExecutorUsable) {

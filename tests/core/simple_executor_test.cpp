@@ -41,7 +41,7 @@ TEST(SimpleExecutor, StartsNothingWhenMade) {
   const SimpleExecutor executor({Service("ignores_sigterm"), mark.argument()});
   EXPECT_FALSE(executor.running());
   EXPECT_EQ(executor.pid(), 0);
-  EXPECT_TRUE(mark.Bearers().empty());
+  EXPECT_TRUE(mark.bearers().empty());
 }
 
 TEST(SimpleExecutor, RunsTheProgramWithItsArguments) {

@@ -23,7 +23,7 @@ using testing::HasSubstr;
 
 StartError ErrorOf(const Command& command, const Options& options = {}) {
   SimpleExecutor executor(command, options);
-  const auto error = Thrown<StartError>([&] { executor.start(); });
+  auto error = Thrown<StartError>([&] { executor.start(); });
   EXPECT_FALSE(executor.running());
   EXPECT_EQ(executor.pid(), 0);
   EXPECT_NO_THROW(executor.stop());

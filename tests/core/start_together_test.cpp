@@ -53,7 +53,7 @@ TEST(StartTogether, StopsTheOthersWhereOneFails) {
   });
   EXPECT_THAT(error.what(), HasSubstr("the failing one"));
   EXPECT_EQ(error.exit_status().code(), 3);
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
   EXPECT_FALSE(ready.running());
   EXPECT_FALSE(waiting.running());
 }

@@ -30,7 +30,6 @@ namespace mirakuru::tests {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -48,8 +47,8 @@ class TestProgram : public ChildProgram {
   }
 
   // Returns the pid of a service's main process.
-  int WaitUntilReady() {
-    EXPECT_TRUE(WaitForText(" \n")) << text();
+  int wait_until_ready() {
+    EXPECT_TRUE(wait_for_text(" \n")) << text();
     const auto at = text().find("ready ");
     return at == std::string::npos ? 0 : std::atoi(text().c_str() + at + 6);
   }
@@ -62,9 +61,9 @@ class EndOfTheTestProgram : public testing::TestWithParam<const char*> {};
 TEST_P(EndOfTheTestProgram, EndsEverythingThatItStarted) {
   const Mark mark;
   TestProgram program(mark, GetParam());
-  program.WaitUntilReady();
-  program.WaitForEnd();
-  EXPECT_TRUE(mark.GoneWithin(1s)) << mark.Bearers().size() << " left";
+  program.wait_until_ready();
+  program.wait_for_end();
+  EXPECT_TRUE(mark.gone_within(1s)) << mark.bearers().size() << " left";
 }
 
 INSTANTIATE_TEST_SUITE_P(By, EndOfTheTestProgram,
@@ -79,11 +78,11 @@ INSTANTIATE_TEST_SUITE_P(By, EndOfTheTestProgram,
 TEST(EndOfTheTestProgram, IsWhatEndsThem) {
   const Mark mark;
   TestProgram program(mark, "waits");
-  program.WaitUntilReady();
-  EXPECT_THAT(mark.Bearers(), SizeIs(kAll));
-  EXPECT_FALSE(mark.GoneWithin(100ms));
-  program.Kill();
-  EXPECT_TRUE(mark.GoneWithin(1s));
+  program.wait_until_ready();
+  EXPECT_THAT(mark.bearers(), SizeIs(kAll));
+  EXPECT_FALSE(mark.gone_within(100ms));
+  program.kill();
+  EXPECT_TRUE(mark.gone_within(1s));
 }
 
 TEST(EndOfTheTestProgram, MayComeBySigkillAtAnyMoment) {
@@ -91,17 +90,17 @@ TEST(EndOfTheTestProgram, MayComeBySigkillAtAnyMoment) {
   for (int i = 0; i < 15; ++i) {
     TestProgram program(mark, "waits");
     std::this_thread::sleep_for(i * 2ms);  // wherever that is
-    program.Kill();
-    program.WaitForEnd();
-    ASSERT_TRUE(mark.GoneWithin(3s)) << "killed after " << i * 2 << " ms";
+    program.kill();
+    program.wait_for_end();
+    ASSERT_TRUE(mark.gone_within(3s)) << "killed after " << i * 2 << " ms";
   }
 }
 
 TEST(EndOfTheTestProgram, MayBeAnExec) {
   const Mark mark;
   TestProgram program(mark, "exec");
-  program.WaitUntilReady();
-  EXPECT_TRUE(mark.GoneWithin(2s));
+  program.wait_until_ready();
+  EXPECT_TRUE(mark.gone_within(2s));
   EXPECT_TRUE(Lives(program.pid())) << "it is another program now";
 }
 
@@ -112,9 +111,9 @@ TEST(EndOfTheTestProgram, GivesServicesTheirStopSignalFirst) {
                              "; exit 0' TERM; touch " + (folder / "ready") +
                              "; while :; do sleep 0.01; done";
   TestProgram program(mark, "waits", script);
-  program.WaitUntilReady();
+  program.wait_until_ready();
   ASSERT_TRUE(WaitUntil([&] { return std::filesystem::exists(folder / "ready"); }));
-  program.Kill();
+  program.kill();
   EXPECT_TRUE(WaitUntil([&] { return std::filesystem::exists(folder / "orderly"); }, 2s));
 }
 
@@ -123,16 +122,16 @@ TEST(EndOfTheTestProgram, EndsWhatIgnoresItsStopSignalAfterAGrace) {
   const Mark stubborn;
   const std::string script = "exec " + Service("ignores_sigterm") + " " + stubborn.argument();
   TestProgram program(mark, "waits", script);
-  program.WaitUntilReady();
-  ASSERT_TRUE(WaitUntil([&] { return stubborn.Bearers().size() == 2; }));  // the program is one
-  program.Kill();
-  EXPECT_TRUE(stubborn.GoneWithin(4s)) << "2 s of grace, then the kill signal";
+  program.wait_until_ready();
+  ASSERT_TRUE(WaitUntil([&] { return stubborn.bearers().size() == 2; }));  // the program is one
+  program.kill();
+  EXPECT_TRUE(stubborn.gone_within(4s)) << "2 s of grace, then the kill signal";
 }
 
 TEST(EndOfTheTestProgram, DoesNotFindItsOutputHeldOpen) {
   const Mark mark;
   TestProgram program(mark, "waits");
-  const int service = program.WaitUntilReady();
+  const int service = program.wait_until_ready();
   const std::string output =
       std::filesystem::read_symlink("/proc/" + std::to_string(program.pid()) + "/fd/1").string();
   for (int pid = service; pid > 1; pid = ParentOf(pid)) {
@@ -150,13 +149,13 @@ TEST(EndOfTheTestProgram, TakesItsFoldersAlong) {
   for (const char* way : {"return", "waits"}) {
     const Mark mark;
     TestProgram program(mark, way);
-    program.WaitUntilReady();
+    program.wait_until_ready();
     if (std::string(way) == "waits") {
-      EXPECT_THAT(folder.Entries(), SizeIs(1)) << "there was something to delete";
+      EXPECT_THAT(folder.entries(), SizeIs(1)) << "there was something to delete";
     }
-    program.Kill();
-    program.WaitForEnd();
-    EXPECT_TRUE(WaitUntil([&] { return folder.Entries().empty(); }, 3s)) << way;
+    program.kill();
+    program.wait_for_end();
+    EXPECT_TRUE(WaitUntil([&] { return folder.entries().empty(); }, 3s)) << way;
   }
 }
 
@@ -165,20 +164,20 @@ TEST(EndOfTheTestProgram, TakesItsFoldersAlong) {
 TEST(EndOfTheSupervisor, EndsTheServices) {
   const Mark mark;
   TestProgram program(mark, "waits");
-  const int supervisor = SupervisorOf(program.WaitUntilReady());
+  const int supervisor = SupervisorOf(program.wait_until_ready());
   ASSERT_GT(supervisor, 1);
   kill(supervisor, SIGKILL);
-  EXPECT_TRUE(WaitUntil([&] { return mark.Bearers() == std::vector<int>{program.pid()}; }, 1s));
-  program.Kill();
+  EXPECT_TRUE(WaitUntil([&] { return mark.bearers() == std::vector<int>{program.pid()}; }, 1s));
+  program.kill();
 }
 
 TEST(EndOfTheSupervisor, TogetherWithTheTestProgramLeavesNothing) {
   const Mark mark;
   TestProgram program(mark, "waits");
-  const int supervisor = SupervisorOf(program.WaitUntilReady());
+  const int supervisor = SupervisorOf(program.wait_until_ready());
   kill(supervisor, SIGKILL);
-  program.Kill();
-  EXPECT_TRUE(mark.GoneWithin(1s));
+  program.kill();
+  EXPECT_TRUE(mark.gone_within(1s));
 }
 
 TEST(EndOfTheSupervisor, IsNoticedAndALaterStartWorksAgain) {
@@ -202,7 +201,7 @@ TEST(EndOfAShepherd, EndsItsServiceAndNoOther) {
   one.start();
   other.start();
   kill(ParentOf(one.pid()), SIGKILL);
-  EXPECT_TRUE(mark.GoneWithin(1s));
+  EXPECT_TRUE(mark.gone_within(1s));
   EXPECT_TRUE(WaitUntil([&] { return one.died(); }, 1s));
   EXPECT_FALSE(one.running());
   EXPECT_TRUE(other.running());
@@ -259,14 +258,14 @@ TEST(ForkedCopy, CanStartServicesOfItsOwn) {
   if (copy == 0) {
     SimpleExecutor own({Service("ignores_sigterm"), mark.argument()}, {.stop_timeout = 0ms});
     own.start();
-    const bool runs = own.running() && mark.Bearers().size() == 1;
+    const bool runs = own.running() && mark.bearers().size() == 1;
     own.kill();
     _exit(runs ? 0 : 1);
   }
   int status = 0;
   waitpid(copy, &status, 0);
   EXPECT_EQ(status, 0);
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
   EXPECT_TRUE(service.running());
 }
 
@@ -287,7 +286,7 @@ TEST(ForkedCopy, KeepsNothingAliveThatItsParentStarted) {
   }
   waitpid(parent, nullptr, 0);
   const int copy = std::atoi(ReadFile(folder / "copy").c_str());
-  EXPECT_TRUE(mark.GoneWithin(4s));
+  EXPECT_TRUE(mark.gone_within(4s));
   EXPECT_TRUE(Lives(copy));
   kill(copy, SIGKILL);
 }
@@ -297,7 +296,7 @@ TEST(ForkedCopy, KeepsNothingAliveThatItsParentStarted) {
 std::string Report(const Options& options = {}) {
   SimpleExecutor executor({Service("reports_its_descriptors_and_signals")}, options);
   executor.start().wait(10s);
-  const std::string report = executor.output().text();
+  std::string report = executor.output().text();
   EXPECT_THAT(report, HasSubstr("end of report"));
   return report;
 }
@@ -314,12 +313,13 @@ std::vector<std::string> Lines(const std::string& text, const std::string& prefi
 // The report of a program that the test starts without mirakuru.
 std::string PlainReport() {
   ChildProgram program({Service("reports_its_descriptors_and_signals")});
-  program.WaitForEnd();
+  program.wait_for_end();
   return program.text();
 }
 
 TEST(ServicesDescriptors, AreItsThreeStreamsWhateverTheTestHasOpen) {
   std::vector<int> open;  // none of them closes on exec
+  open.reserve(21);
   for (int i = 0; i < 20; ++i) open.push_back(::open("/dev/zero", O_RDONLY));
   open.push_back(dup2(open[0], 500));
   ASSERT_EQ(open.back(), 500);
@@ -465,6 +465,7 @@ TEST(TestProgramsThreads, MayEndWithoutTakingTheServicesAlong) {
 TEST(TestProgramsThreads, MayEachUseExecutorsOfTheirOwn) {
   std::atomic<int> good{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 5; ++i) {

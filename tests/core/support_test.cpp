@@ -28,22 +28,22 @@ using testing::SizeIs;
 
 TEST(Leftovers, AreFoundWhileTheyLive) {
   const Mark mark;
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
   {
     ChildProgram left({Service("ignores_sigterm"), mark.argument()});
-    EXPECT_TRUE(left.WaitForText("ignoring"));
-    EXPECT_THAT(mark.Bearers(), ElementsAre(left.pid()));
-    EXPECT_FALSE(mark.GoneWithin(20ms));
+    EXPECT_TRUE(left.wait_for_text("ignoring"));
+    EXPECT_THAT(mark.bearers(), ElementsAre(left.pid()));
+    EXPECT_FALSE(mark.gone_within(20ms));
   }
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Leftovers, AreToldFromThoseOfOtherMarks) {
   const Mark mark;
   const Mark other;
   ChildProgram left({Service("ignores_sigterm"), mark.argument()});
-  EXPECT_TRUE(left.WaitForText("ignoring"));
-  EXPECT_THAT(other.Bearers(), IsEmpty());
+  EXPECT_TRUE(left.wait_for_text("ignoring"));
+  EXPECT_THAT(other.bearers(), IsEmpty());
 }
 
 TEST(Leftovers, AreNotZombies) {
@@ -54,7 +54,7 @@ TEST(Leftovers, AreNotZombies) {
   ASSERT_EQ(waitid(P_PID, static_cast<id_t>(ended.pid()), &info, WEXITED | WNOWAIT), 0);
   EXPECT_EQ(StateOf(ended.pid()), 'Z');
   EXPECT_FALSE(Lives(ended.pid()));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(Leftovers, AreFoundInOtherSessionsAndWithoutAnEnvironment) {
@@ -64,21 +64,21 @@ TEST(Leftovers, AreFoundInOtherSessionsAndWithoutAnEnvironment) {
                         "--pid-file=" + (folder / "pid"), mark.argument()});
   ASSERT_TRUE(WaitUntil([&] { return std::filesystem::exists(folder / "pid"); }));
   const int daemon = std::atoi(ReadFile(folder / "pid").c_str());
-  EXPECT_THAT(mark.Bearers(), testing::Contains(daemon));
+  EXPECT_THAT(mark.bearers(), testing::Contains(daemon));
   kill(daemon, SIGKILL);
-  EXPECT_TRUE(mark.GoneWithin(5s));
+  EXPECT_TRUE(mark.gone_within(5s));
 }
 
 TEST(Leftovers, AreFoundInGroupsOfTheirOwn) {
   const Mark mark;
   {
     ChildProgram parent({Service("forks_children_in_own_groups"), "--children=2", mark.argument()});
-    ASSERT_TRUE(parent.WaitForText("ready"));
-    EXPECT_THAT(mark.Bearers(), SizeIs(5));
+    ASSERT_TRUE(parent.wait_for_text("ready"));
+    EXPECT_THAT(mark.bearers(), SizeIs(5));
   }
-  EXPECT_THAT(mark.Bearers(), SizeIs(4)) << "what a plain kill leaves behind";
-  for (const int pid : mark.Bearers()) kill(pid, SIGKILL);
-  EXPECT_TRUE(mark.GoneWithin(5s));
+  EXPECT_THAT(mark.bearers(), SizeIs(4)) << "what a plain kill leaves behind";
+  for (const int pid : mark.bearers()) kill(pid, SIGKILL);
+  EXPECT_TRUE(mark.gone_within(5s));
 }
 
 TEST(WaitUntil, SaysWhetherItCameTrue) {
@@ -96,14 +96,14 @@ TEST(Thrown, FailsWhereNothingOrSomethingElseIsThrown) {
 
 TEST(FreePort, IsFreeForThoseWhoReuseAddresses) {
   const FreePort port;
-  EXPECT_FALSE(Socket(AF_INET).Bind(port.number()));
+  EXPECT_FALSE(Socket(AF_INET).bind(port.number()));
   const Socket listener = Listener(port.number());
   EXPECT_TRUE(Connects("127.0.0.1", port.number()));
 }
 
 TEST(ChildProgram, GivesOutputAndStatus) {
   ChildProgram program({"sh", "-c", "echo one; echo two >&2; exit 3"});
-  EXPECT_EQ(WEXITSTATUS(program.WaitForEnd()), 3);
+  EXPECT_EQ(WEXITSTATUS(program.wait_for_end()), 3);
   EXPECT_EQ(program.text(), "one\ntwo\n");
 }
 

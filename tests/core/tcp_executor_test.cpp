@@ -65,19 +65,19 @@ TEST(TCPExecutor, IsReadyWhereADaemonOfItsListens) {
   EXPECT_TRUE(executor.running());
   EXPECT_FALSE(executor.died());
   executor.stop();
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(TCPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   const Mark mark;
   const FreePort port;
   ChildProgram stranger({Service("listens_on_port"), "--port=" + port.text(), "--say-when"});
-  ASSERT_TRUE(stranger.WaitForText("at "));
+  ASSERT_TRUE(stranger.wait_for_text("at "));
   TCPExecutor executor({Service("ignores_sigterm"), mark.argument()}, {"127.0.0.1", port.number()});
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(stranger.pid())),
                                   HasSubstr("listens_on_port"), HasSubstr(port.text())));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(TCPExecutor, RefusesToStartWhereTheTestItselfAnswers) {

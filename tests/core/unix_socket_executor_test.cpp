@@ -84,12 +84,12 @@ TEST(UnixSocketExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   const TempDir folder;
   ChildProgram stranger(
       {Service("unix_socket_listener"), "--path=" + (folder / "socket"), "--say-when"});
-  ASSERT_TRUE(stranger.WaitForText("at "));
+  ASSERT_TRUE(stranger.wait_for_text("at "));
   UnixSocketExecutor executor({Service("ignores_sigterm"), mark.argument()}, folder / "socket");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(stranger.pid())),
                                   HasSubstr("unix_socket_listener"), HasSubstr(folder / "socket")));
-  EXPECT_THAT(mark.Bearers(), IsEmpty());
+  EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 struct StrangerTakesTheSocket {

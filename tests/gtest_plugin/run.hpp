@@ -41,7 +41,7 @@ inline Finished RunToTheEnd(std::vector<std::string> words, const Variables& var
     scoped.push_back(std::make_unique<ScopedVariable>(name, value));
   }
   ChildProgram program(std::move(words));
-  const int status = program.WaitForEnd();
+  const int status = program.wait_for_end();
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status),
           WithoutSkipMark(program.text())};
 }

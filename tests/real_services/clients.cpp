@@ -75,7 +75,7 @@ std::string HttpGet(const std::string& url) {
 
 std::string OutputOf(const std::vector<std::string>& words) {
   ChildProgram program(words);
-  const int status = program.WaitForEnd();
+  const int status = program.wait_for_end();
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     throw std::runtime_error(words[0] + " failed: " + program.text());
   }

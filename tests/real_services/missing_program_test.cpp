@@ -25,7 +25,7 @@ Outcome RunTestsOfMemcachedWithoutPath() {
   const ScopedVariable path("PATH", "/nonexistent");
   ChildProgram tests({std::filesystem::read_symlink("/proc/self/exe").string(),
                       "--gtest_filter=*AnswerAtTheFirstTry/Memcached"});
-  const int status = tests.WaitForEnd();
+  const int status = tests.wait_for_end();
   return {status, tests.text()};
 }
 

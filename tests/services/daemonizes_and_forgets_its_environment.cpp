@@ -9,7 +9,7 @@
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
   if (fork() != 0) {
-    if (arguments.Has("--stays")) service::WaitForSignals();
+    if (arguments.has("--stays")) service::WaitForSignals();
     return 0;
   }
   setsid();
@@ -17,10 +17,10 @@ int main(int argc, char** argv) {
   clearenv();
   if (chdir("/") != 0) service::Fail("chdir");
   service::WaitUntilTold(arguments);
-  if (arguments.Has("--ends")) _exit(0);
-  const int listener = arguments.Has("--port") ? service::ListenOnTcp(arguments, true) : -1;
-  if (arguments.Has("--pid-file")) {
-    service::WriteFile(arguments.Get("--pid-file"), std::to_string(getpid()) + "\n");
+  if (arguments.has("--ends")) _exit(0);
+  const int listener = arguments.has("--port") ? service::ListenOnTcp(arguments, true) : -1;
+  if (arguments.has("--pid-file")) {
+    service::WriteFile(arguments.get("--pid-file"), std::to_string(getpid()) + "\n");
   }
   if (listener >= 0) service::AcceptAndHangUp(listener);
   service::WaitForSignals();

@@ -11,6 +11,6 @@ int main(int argc, char** argv) {
   setrlimit(RLIMIT_CORE, &no_core_file);
   service::WaitUntilTold(arguments);
   service::SayWhen(arguments, STDOUT_FILENO);
-  kill(getpid(), static_cast<int>(arguments.Number("--signal", SIGKILL)));
+  kill(getpid(), static_cast<int>(arguments.number("--signal", SIGKILL)));
   service::WaitForSignals();
 }

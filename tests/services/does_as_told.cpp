@@ -54,24 +54,24 @@ void Obey(const std::string& order, const std::string& what) {
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
-  const std::string whose = arguments.Get("--name") + " " + std::to_string(getpid()) + "\n";
-  exit_code = static_cast<int>(arguments.Number("--exit-with"));
+  const std::string whose = arguments.get("--name") + " " + std::to_string(getpid()) + "\n";
+  exit_code = static_cast<int>(arguments.number("--exit-with"));
   std::snprintf(farewell, sizeof farewell, "stop %s", whose.c_str());
-  if (const std::string path = arguments.Get("--trace"); !path.empty()) {
+  if (const std::string path = arguments.get("--trace"); !path.empty()) {
     trace = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (trace < 0) service::Fail(path.c_str());
   }
   std::signal(SIGTERM, End);
   if (trace >= 0) service::Write(trace, "start " + whose);
 
-  if (const std::string path = arguments.Get("--makes"); !path.empty()) {
+  if (const std::string path = arguments.get("--makes"); !path.empty()) {
     service::WriteFile(path, "");
   }
-  if (arguments.Has("--complains")) {
-    service::Write(STDERR_FILENO, arguments.Get("--complains") + "\n");
+  if (arguments.has("--complains")) {
+    service::Write(STDERR_FILENO, arguments.get("--complains") + "\n");
   }
   service::WaitUntilTold(arguments);
-  if (!arguments.Has("--never-ready")) service::Print("ready\n");
+  if (!arguments.has("--never-ready")) service::Print("ready\n");
 
   std::string line;
   char c = 0;

@@ -4,8 +4,8 @@
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
   service::WaitUntilTold(arguments);
-  if (arguments.Has("--out")) service::Print(arguments.Get("--out") + "\n");
-  if (arguments.Has("--err")) service::Write(STDERR_FILENO, arguments.Get("--err") + "\n");
+  if (arguments.has("--out")) service::Print(arguments.get("--out") + "\n");
+  if (arguments.has("--err")) service::Write(STDERR_FILENO, arguments.get("--err") + "\n");
   service::SayWhen(arguments, STDOUT_FILENO);
-  _exit(static_cast<int>(arguments.Number("--code")));
+  _exit(static_cast<int>(arguments.number("--code")));
 }

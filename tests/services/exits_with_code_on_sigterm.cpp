@@ -8,7 +8,7 @@ volatile std::sig_atomic_t code = 0;
 }
 
 int main(int argc, char** argv) {
-  code = static_cast<int>(service::Arguments(argc, argv).Number("--code"));
+  code = static_cast<int>(service::Arguments(argc, argv).number("--code"));
   std::signal(SIGTERM, [](int) { _exit(code); });
   service::Print("ready\n");
   service::WaitForSignals();

@@ -6,7 +6,7 @@
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
-  const long children = arguments.Number("--children", 3);
+  const long children = arguments.number("--children", 3);
   int ready[2];
   if (pipe2(ready, O_CLOEXEC) != 0) service::Fail("pipe");
   for (long i = 0; i < children; ++i) {

@@ -48,7 +48,7 @@ std::string ReadRequest(int connection) {
 }
 
 std::string StatusOf(const service::Arguments& arguments, std::size_t request) {
-  std::istringstream statuses(arguments.Get("--statuses", "200"));
+  std::istringstream statuses(arguments.get("--statuses", "200"));
   std::string status;
   std::string next;
   for (std::size_t i = 0; i <= request && std::getline(statuses, next, ','); ++i) status = next;
@@ -62,16 +62,16 @@ void Serve(const service::Arguments& arguments, int connection) {
   {
     const std::lock_guard<std::mutex> lock(mutex);
     status = StatusOf(arguments, requests++);
-    if (arguments.Has("--record")) {
+    if (arguments.has("--record")) {
       const int fd =
-          open(arguments.Get("--record").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+          open(arguments.get("--record").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
       service::Write(fd, request + "\n");
       close(fd);
     }
   }
-  const std::string behaviour = arguments.Get("--behave");
+  const std::string behaviour = arguments.get("--behave");
   std::string head = "HTTP/1.1 " + status + " Told So\r\n";
-  if (arguments.Has("--location")) head += "Location: " + arguments.Get("--location") + "\r\n";
+  if (arguments.has("--location")) head += "Location: " + arguments.get("--location") + "\r\n";
   const std::string answer = head + "Content-Length: 0\r\nConnection: close\r\n\r\n";
   if (behaviour == "silent") {
     char c;
@@ -115,8 +115,8 @@ int ListenOnUnixSocket(const std::string& path) {
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
   service::WaitUntilTold(arguments);
-  const int listener = arguments.Has("--unix-socket")
-                           ? ListenOnUnixSocket(arguments.Get("--unix-socket"))
+  const int listener = arguments.has("--unix-socket")
+                           ? ListenOnUnixSocket(arguments.get("--unix-socket"))
                            : service::ListenOnTcp(arguments, true);
   while (true) {
     const int connection = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);

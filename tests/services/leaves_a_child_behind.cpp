@@ -6,10 +6,10 @@
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
-  if (arguments.Has("--child-ignores-sigterm")) std::signal(SIGTERM, SIG_IGN);
+  if (arguments.has("--child-ignores-sigterm")) std::signal(SIGTERM, SIG_IGN);
   if (fork() == 0) service::WaitForSignals();
   std::signal(SIGTERM, SIG_DFL);
   service::Print("ready\n");
   service::WaitUntilTold(arguments);
-  return static_cast<int>(arguments.Number("--code"));
+  return static_cast<int>(arguments.number("--code"));
 }

@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   service::WaitUntilTold(arguments);
-  if (arguments.Has("--from-a-child") && fork() != 0) service::WaitForSignals();
+  if (arguments.has("--from-a-child") && fork() != 0) service::WaitForSignals();
 
   const std::string path = socket_path;
   sockaddr_un address{};
@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   std::memcpy(address.sun_path, path.data(), std::min(path.size(), sizeof address.sun_path - 1));
   if (path[0] == '@') address.sun_path[0] = '\0';
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
-  std::string message = arguments.Get("--instead", "READY=1");
+  std::string message = arguments.get("--instead", "READY=1");
   std::replace(message.begin(), message.end(), ';', '\n');
   const int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (sendto(fd, message.data(), message.size(), 0, reinterpret_cast<sockaddr*>(&address), size) <

@@ -10,20 +10,20 @@
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
-  const int fd = arguments.Has("--to-stderr") ? STDERR_FILENO : STDOUT_FILENO;
+  const int fd = arguments.has("--to-stderr") ? STDERR_FILENO : STDOUT_FILENO;
   service::WaitUntilTold(arguments);
 
   const std::string line(1023, '.');
   std::string block;
   for (int i = 0; i < 1024; ++i) block += line + "\n";
-  for (long i = 0; i < arguments.Number("--filler"); ++i) service::Write(fd, block);
+  for (long i = 0; i < arguments.number("--filler"); ++i) service::Write(fd, block);
 
-  const std::string banner = arguments.Get("--banner", "ready to accept");
-  std::string end = arguments.Has("--crlf") ? "\r\n" : "\n";
-  if (arguments.Has("--without-newline")) end.clear();
-  for (long i = 0; i < arguments.Number("--times", 1); ++i) {
+  const std::string banner = arguments.get("--banner", "ready to accept");
+  std::string end = arguments.has("--crlf") ? "\r\n" : "\n";
+  if (arguments.has("--without-newline")) end.clear();
+  for (long i = 0; i < arguments.number("--times", 1); ++i) {
     service::SayWhen(arguments, STDERR_FILENO);
-    if (arguments.Has("--in-two-writes")) {
+    if (arguments.has("--in-two-writes")) {
       service::Write(fd, banner.substr(0, banner.size() / 2));
       service::Sleep(30);
       service::Write(fd, banner.substr(banner.size() / 2) + end);
@@ -31,6 +31,6 @@ int main(int argc, char** argv) {
       service::Write(fd, banner + end);
     }
   }
-  if (arguments.Has("--then-exit")) return static_cast<int>(arguments.Number("--then-exit"));
+  if (arguments.has("--then-exit")) return static_cast<int>(arguments.number("--then-exit"));
   service::WaitForSignals();
 }

@@ -4,7 +4,7 @@
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
-  const int fd = arguments.Get("--to") == "stderr" ? STDERR_FILENO : STDOUT_FILENO;
+  const int fd = arguments.get("--to") == "stderr" ? STDERR_FILENO : STDOUT_FILENO;
   std::string bytes;
   for (int c = 0; c < 256; ++c) bytes += static_cast<char>(c);
   service::Write(fd, bytes + "\n");
@@ -12,6 +12,6 @@ int main(int argc, char** argv) {
                  "\x1b[31mred\x1b[0m \x1b]0;title\x07 ]]> <&> \xc3\x28 \xed\xa0\x80 gr\xc3\xbc\n");
   service::Write(fd, std::string(100000, 'L') + "\n");
   service::Write(fd, "the end\n");
-  if (arguments.Has("--code")) _exit(static_cast<int>(arguments.Number("--code")));
+  if (arguments.has("--code")) _exit(static_cast<int>(arguments.number("--code")));
   service::WaitForSignals();
 }

@@ -4,8 +4,8 @@
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
-  const auto length = static_cast<std::size_t>(arguments.Number("--line-length", 64));
-  const long lines = arguments.Number("--mib") * (1 << 20) / static_cast<long>(length);
+  const auto length = static_cast<std::size_t>(arguments.number("--line-length", 64));
+  const long lines = arguments.number("--mib") * (1 << 20) / static_cast<long>(length);
   service::Print("first line\n");
   std::string block;
   for (long i = 0; i < lines; ++i) {

@@ -7,13 +7,13 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/types.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,14 +24,14 @@ class Arguments {
  public:
   Arguments(int argc, char** argv) : words_(argv + 1, argv + argc) {}
 
-  bool Has(std::string_view name) const {
+  bool has(std::string_view name) const {
     for (const std::string& word : words_) {
       if (word == name || word.rfind(std::string(name) + "=", 0) == 0) return true;
     }
     return false;
   }
 
-  std::string Get(std::string_view name, const std::string& otherwise = {}) const {
+  std::string get(std::string_view name, const std::string& otherwise = {}) const {
     const std::string prefix = std::string(name) + "=";
     for (const std::string& word : words_) {
       if (word.rfind(prefix, 0) == 0) return word.substr(prefix.size());
@@ -39,8 +39,8 @@ class Arguments {
     return otherwise;
   }
 
-  long Number(std::string_view name, long otherwise = 0) const {
-    const std::string text = Get(name);
+  long number(std::string_view name, long otherwise = 0) const {
+    const std::string text = get(name);
     return text.empty() ? otherwise : std::strtol(text.c_str(), nullptr, 10);
   }
 
@@ -79,20 +79,20 @@ inline void Sleep(long milliseconds) {
 // --after-line: the test says when, by writing a line.
 // --after-ms=N: where the test is blocked in start() and can say nothing.
 inline void WaitUntilTold(const Arguments& arguments) {
-  if (const std::string path = arguments.Get("--after-file"); !path.empty()) {
+  if (const std::string path = arguments.get("--after-file"); !path.empty()) {
     while (access(path.c_str(), F_OK) != 0) Sleep(1);
   }
-  if (arguments.Has("--after-line")) {
+  if (arguments.has("--after-line")) {
     char c = 0;
     while (c != '\n' && read(STDIN_FILENO, &c, 1) == 1) {
     }
   }
-  Sleep(arguments.Number("--after-ms"));
+  Sleep(arguments.number("--after-ms"));
 }
 
 // --say-when: the monotonic clock in nanoseconds, right before what a test measures from.
 inline void SayWhen(const Arguments& arguments, int fd) {
-  if (!arguments.Has("--say-when")) return;
+  if (!arguments.has("--say-when")) return;
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   Write(fd, "at " + std::to_string(now.tv_sec * 1000000000LL + now.tv_nsec) + "\n");

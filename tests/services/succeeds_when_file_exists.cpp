@@ -4,9 +4,9 @@
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
-  const std::string path = arguments.Get("--path");
+  const std::string path = arguments.get("--path");
   if (access(path.c_str(), F_OK) == 0) return 0;
   service::Write(STDERR_FILENO, "no file " + path + "\n");
-  if (arguments.Has("--hangs")) service::WaitForSignals();
+  if (arguments.has("--hangs")) service::WaitForSignals();
   return 1;
 }

@@ -12,8 +12,8 @@ namespace service {
 
 // Listens on --host (127.0.0.1) and --port; says why on stderr and ends with 1 where it cannot.
 inline int ListenOnTcp(const Arguments& arguments, bool reuse_address) {
-  const std::string host = arguments.Get("--host", "127.0.0.1");
-  const std::string port = arguments.Get("--port");
+  const std::string host = arguments.get("--host", "127.0.0.1");
+  const std::string port = arguments.get("--port");
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;

@@ -10,7 +10,7 @@
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
-  const std::string path = arguments.Get("--path");
+  const std::string path = arguments.get("--path");
   service::WaitUntilTold(arguments);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -28,7 +28,7 @@ int main(int argc, char** argv) {
   }
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0) service::Fail("bind");
-  if (arguments.Has("--bind-only")) service::WaitForSignals();
+  if (arguments.has("--bind-only")) service::WaitForSignals();
   if (listen(fd, 64) != 0) service::Fail("listen");
   service::SayWhen(arguments, STDOUT_FILENO);
   service::AcceptAndHangUp(fd);

@@ -3,10 +3,10 @@
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
-  const std::string path = arguments.Get("--path");
+  const std::string path = arguments.get("--path");
   const std::string text = std::to_string(getpid()) + "\n";
   service::WaitUntilTold(arguments);
-  if (arguments.Has("--in-place")) {
+  if (arguments.has("--in-place")) {
     const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0) service::Fail(path.c_str());
     service::Write(fd, text);

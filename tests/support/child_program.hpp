@@ -28,6 +28,7 @@ class ChildProgram {
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     const int error =
@@ -38,7 +39,7 @@ class ChildProgram {
   }
   ~ChildProgram() {
     if (pid_ > 0) {
-      kill(pid_, SIGKILL);
+      ::kill(pid_, SIGKILL);
       waitpid(pid_, nullptr, 0);
     }
     close(output_);
@@ -50,31 +51,31 @@ class ChildProgram {
   const std::string& text() const { return text_; }
 
   // Reads on until the text is there; false where the output ended, or 20 s passed, without it.
-  bool WaitForText(const std::string& wanted) {
+  bool wait_for_text(const std::string& wanted) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (text_.find(wanted) == std::string::npos) {
-      if (!ReadMore(deadline)) return false;
+      if (!read_more(deadline)) return false;
     }
     return true;
   }
 
   // The wait status; all of the output has been read then. Whoever else holds the output open
   // keeps this waiting: a test of that is a test of this.
-  int WaitForEnd() {
+  int wait_for_end() {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (ReadMore(deadline)) {
+    while (read_more(deadline)) {
     }
-    if (std::chrono::steady_clock::now() >= deadline) kill(pid_, SIGKILL);
+    if (std::chrono::steady_clock::now() >= deadline) ::kill(pid_, SIGKILL);
     int status = 0;
     waitpid(pid_, &status, 0);
     pid_ = 0;
     return status;
   }
 
-  void Kill() const { kill(pid_, SIGKILL); }
+  void kill() const { ::kill(pid_, SIGKILL); }
 
  private:
-  bool ReadMore(std::chrono::steady_clock::time_point deadline) {
+  bool read_more(std::chrono::steady_clock::time_point deadline) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     pollfd readable{output_, POLLIN, 0};

@@ -2,7 +2,7 @@
 //
 //   const Mark mark;
 //   { SimpleExecutor service({Service("ignores_sigterm"), mark.argument()}); ... }
-//   EXPECT_THAT(mark.Bearers(), IsEmpty());
+//   EXPECT_THAT(mark.bearers(), IsEmpty());
 //
 // The mark is an argument, since that is what a process cannot easily lose: it stays when the
 // process forks, changes its session, its parent or its environment.
@@ -63,7 +63,7 @@ class Mark {
   std::string argument() const { return "--mark=" + text_; }
 
   // The living processes that bear it.
-  std::vector<int> Bearers() const {
+  std::vector<int> bearers() const {
     std::vector<int> pids;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
@@ -75,8 +75,8 @@ class Mark {
     return pids;
   }
 
-  bool GoneWithin(std::chrono::milliseconds limit) const {
-    return WaitUntil([this] { return Bearers().empty(); }, limit);
+  bool gone_within(std::chrono::milliseconds limit) const {
+    return WaitUntil([this] { return bearers().empty(); }, limit);
   }
 
  private:

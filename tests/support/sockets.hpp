@@ -30,19 +30,19 @@ class Socket {
 
   int fd() const { return fd_; }
 
-  bool ReuseAddress() const {
+  bool reuse_address() const {
     const int on = 1;
     return setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0;
   }
   // Of 127.0.0.1.
-  bool Bind(int port) const {
+  bool bind(int port) const {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(static_cast<in_port_t>(port));
-    return bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    return ::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   }
-  bool Listen() const { return listen(fd_, 16) == 0; }
+  bool listen() const { return ::listen(fd_, 16) == 0; }
   int port() const {
     sockaddr_in address{};
     socklen_t size = sizeof address;
@@ -57,8 +57,8 @@ class Socket {
 // Somebody who listens on 127.0.0.1, on a free port unless told.
 inline Socket Listener(int port = 0) {
   Socket socket(AF_INET);
-  socket.ReuseAddress();
-  if (!socket.Bind(port) || !socket.Listen()) throw std::runtime_error("cannot listen");
+  socket.reuse_address();
+  if (!socket.bind(port) || !socket.listen()) throw std::runtime_error("cannot listen");
   return socket;
 }
 
@@ -66,8 +66,8 @@ inline Socket Listener(int port = 0) {
 class FreePort {
  public:
   FreePort() : socket_(AF_INET) {
-    socket_.ReuseAddress();
-    if (!socket_.Bind(0)) throw std::runtime_error("no free port");
+    socket_.reuse_address();
+    if (!socket_.bind(0)) throw std::runtime_error("no free port");
   }
   int number() const { return socket_.port(); }
   std::string text() const { return std::to_string(number()); }
@@ -101,7 +101,7 @@ inline Socket UnixListener(const std::string& path, bool listening = true) {
     ++size;
   }
   if (bind(socket.fd(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      (listening && !socket.Listen())) {
+      (listening && !socket.listen())) {
     throw std::runtime_error("cannot listen on " + path);
   }
   return socket;
