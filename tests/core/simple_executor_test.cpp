@@ -231,6 +231,20 @@ TEST(SimpleExecutor, LosesNothingWhereAScriptReopensItsStreams) {
   EXPECT_EQ(executor.err_output().text(), "one\ntwo\nthree\n");
 }
 
+// Two literals in braces would make one std::string, from the one pointer to the other; and one in
+// braces is a line unless it is in braces of its own.
+TEST(SimpleExecutor, TakesBracesAsTheyLook) {
+  using Words = std::vector<std::string>;
+  const std::string echo = "echo";
+  EXPECT_EQ(SimpleExecutor{"echo one"}.command().words(), (Words{"echo", "one"}));
+  EXPECT_EQ((SimpleExecutor{{"echo", "one"}}.command().words()), (Words{"echo", "one"}));
+  EXPECT_EQ((SimpleExecutor({"echo", "one"}).command().words()), (Words{"echo", "one"}));
+  EXPECT_EQ((SimpleExecutor{{echo, "one"}}.command().words()), (Words{"echo", "one"}));
+  EXPECT_EQ(SimpleExecutor({"one word"}).command().words(), Words{"one word"});
+  EXPECT_EQ((Executor{{"echo", "one"}}.command().words()), (Words{"echo", "one"}));
+  EXPECT_EQ((Command{{"echo", "one"}}.words()), (Words{"echo", "one"}));
+}
+
 TEST(SimpleExecutor, PrintsAsItsNameAndCommand) {
   std::ostringstream out;
   out << SimpleExecutor("sleep 60", {.name = "sleeper"});

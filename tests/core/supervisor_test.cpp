@@ -161,7 +161,14 @@ TEST(EndOfTheTestProgram, TakesItsFoldersAlong) {
 
 // --- the end of the supervisor and of shepherds
 
-TEST(EndOfTheSupervisor, EndsTheServices) {
+// Where nobody is left who would delete the folders of a test program, they lie in one of ours.
+class EndOfTheSupervisor : public testing::Test {
+ private:
+  const TempDir folder_;
+  const ScopedVariable dir_{"MIRAKURU_DIR", folder_.path()};
+};
+
+TEST_F(EndOfTheSupervisor, EndsTheServices) {
   const Mark mark;
   TestProgram program(mark, "waits");
   const int supervisor = SupervisorOf(program.wait_until_ready());
@@ -171,7 +178,7 @@ TEST(EndOfTheSupervisor, EndsTheServices) {
   program.kill();
 }
 
-TEST(EndOfTheSupervisor, TogetherWithTheTestProgramLeavesNothing) {
+TEST_F(EndOfTheSupervisor, TogetherWithTheTestProgramLeavesNothing) {
   const Mark mark;
   TestProgram program(mark, "waits");
   const int supervisor = SupervisorOf(program.wait_until_ready());
@@ -180,7 +187,7 @@ TEST(EndOfTheSupervisor, TogetherWithTheTestProgramLeavesNothing) {
   EXPECT_TRUE(mark.gone_within(1s));
 }
 
-TEST(EndOfTheSupervisor, IsNoticedAndALaterStartWorksAgain) {
+TEST_F(EndOfTheSupervisor, IsNoticedAndALaterStartWorksAgain) {
   SimpleExecutor executor("sleep 60");
   const int service = executor.start().pid();
   kill(SupervisorOf(service), SIGKILL);
