@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "mirakuru/executor.hpp"
 #include "support/environment.hpp"
 #include "support/leftovers.hpp"
 #include "support/service.hpp"

@@ -68,7 +68,7 @@ struct HttpCheck {
   std::string unix_socket = {};  // the path of the socket to speak HTTP over
   std::string ca_file = {};      // PEM; trusted instead of the system's authorities
   bool verify_certificate = true;
-  bool follow_redirects = false;  // on the same host only
+  bool follow_redirects = false;                                        // on the same host only
   std::chrono::milliseconds attempt_timeout = std::chrono::seconds(5);  // of one request
 };
 
