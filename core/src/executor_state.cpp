@@ -133,6 +133,11 @@ bool ExecutorState::somebody_is_there() {
 }
 
 bool ExecutorState::probe_says_ready() {
+  if (!check_) {
+    throw StartupFailed(
+        "nothing says when it is ready: it has neither a check nor an after_start_check() of its "
+        "own");
+  }
   if (probe_ == nullptr || probe_is_ready_) return probe_is_ready_;
   probe_was_asked_ = true;
   probe_is_ready_ = probe_->ready();

@@ -130,6 +130,13 @@ class ChecksMore : public Executor {
   bool after_start_check() override { return Executor::after_start_check() && ++asked_after == 3; }
 };
 
+TEST(ExecutorHooks, OrACheckMustBeThereToSayWhenItIsReady) {
+  Executor executor("sleep 60", {.start_timeout = forever});
+  EXPECT_THAT(Thrown<StartupFailed>([&] { executor.start(); }).what(),
+              HasSubstr("neither a check nor an after_start_check()"));
+  EXPECT_FALSE(executor.running());
+}
+
 TEST(ExecutorHooks, CanAddToACheck) {
   ChecksMore executor({Service("prints_banner")}, OutputCheck{"ready to accept"});
   executor.start();
