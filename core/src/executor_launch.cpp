@@ -196,7 +196,8 @@ std::string ExecutorState::resolve_program(const Surroundings& surroundings) con
   if (!found.empty()) return std::filesystem::absolute(found).string();
   int error = ENOENT;
   std::string tried = program;
-  std::string what = absl::StrCat("there is no program '", readable(program), "'");
+  std::string what =
+      absl::StrCat("there is no program '", readable(program), "': ", errno_in_words(ENOENT));
   for (const auto folder : absl::StrSplit(path, ':', absl::SkipEmpty())) {
     const std::string candidate = absl::StrCat(folder, "/", program);
     if (error == EACCES || ::access(candidate.c_str(), F_OK) != 0) continue;

@@ -38,14 +38,14 @@ Conversation::Conversation(int port) : socket_(AF_INET) {
   }
 }
 
-void Conversation::Say(const std::string& text) {
+void Conversation::say(const std::string& text) {
   if (send(socket_.fd(), text.data(), text.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(text.size())) {
     Fail("send");
   }
 }
 
-std::string Conversation::Lines(int count) {
+std::string Conversation::lines(int count) {
   std::string lines;
   while (count > 0) {
     char c = 0;

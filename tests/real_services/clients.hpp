@@ -15,9 +15,9 @@ class Conversation {
  public:
   explicit Conversation(int port);
 
-  void Say(const std::string& text);
+  void say(const std::string& text);
   // The next lines, with their CRLFs.
-  std::string Lines(int count);
+  std::string lines(int count);
 
  private:
   Socket socket_;

@@ -17,8 +17,8 @@ std::unique_ptr<SimpleExecutor> Make() {
 
 std::string Ask(const SimpleExecutor& executor) {
   Conversation memcached(executor.port());
-  memcached.Say("set key 0 0 4\r\nhole\r\nget key\r\n");
-  return memcached.Lines(4);
+  memcached.say("set key 0 0 4\r\nhole\r\nget key\r\n");
+  return memcached.lines(4);
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ std::unique_ptr<SimpleExecutor> Make() {
 
 std::string Ask(const SimpleExecutor& executor) {
   Conversation redis(executor.port());
-  redis.Say("*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$4\r\nhole\r\n*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n");
-  return redis.Lines(3);
+  redis.say("*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$4\r\nhole\r\n*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n");
+  return redis.lines(3);
 }
 
 }  // namespace
