@@ -33,7 +33,8 @@ class CtestTest : public testing::Test {
     const std::string build = folder_ / "build";
     Variables all = variables;
     all.insert({{"TRACE", folder_ / "trace"}, {"FOLDER", folder_.path()}});
-    const Finished cmake = RunToTheEnd({MIRAKURU_CMAKE, "-S", folder_.path(), "-B", build}, all);
+    const Finished cmake = RunToTheEnd(
+        {MIRAKURU_CMAKE, "-G", MIRAKURU_GENERATOR, "-S", folder_.path(), "-B", build}, all);
     EXPECT_EQ(cmake.exit_code, 0) << cmake.text;
     return RunToTheEnd({MIRAKURU_CTEST, "--test-dir", build, "--output-on-failure"}, all);
   }
