@@ -5,6 +5,8 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(mirakuru_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/mirakuru)
+# Sources: see catch2_plugin/mirakuru-catch2.cmake.
+set(mirakuru_catch2_dir ${CMAKE_INSTALL_DATADIR}/mirakuru/catch2_plugin)
 
 # mirakuru_install(<component> TARGETS <target>...): the targets, and the headers in include/.
 function(mirakuru_install component)
@@ -30,6 +32,7 @@ function(mirakuru_install_package)
     ${PROJECT_SOURCE_DIR}/cmake/mirakuruConfig.cmake.in
     ${PROJECT_BINARY_DIR}/mirakuruConfig.cmake
     INSTALL_DESTINATION ${mirakuru_package_dir}
+    PATH_VARS mirakuru_catch2_dir
     NO_SET_AND_CHECK_MACRO)
   write_basic_package_version_file(${PROJECT_BINARY_DIR}/mirakuruConfigVersion.cmake
     COMPATIBILITY SameMinorVersion)
@@ -37,5 +40,9 @@ function(mirakuru_install_package)
     ${PROJECT_BINARY_DIR}/mirakuruConfig.cmake
     ${PROJECT_BINARY_DIR}/mirakuruConfigVersion.cmake
     DESTINATION ${mirakuru_package_dir})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/catch2_plugin/include/ TYPE INCLUDE)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/catch2_plugin/src DESTINATION ${mirakuru_catch2_dir})
+  install(FILES ${PROJECT_SOURCE_DIR}/catch2_plugin/mirakuru-catch2.cmake
+    DESTINATION ${mirakuru_catch2_dir})
   install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/LICENSE.GPL TYPE DOC)
 endfunction()

@@ -6,7 +6,7 @@ cd "$root"
 
 build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libabsl-dev
                 libcurl4-openssl-dev libre2-dev libgtest-dev libgmock-dev)
-test_packages=(ccache libbenchmark-dev memcached nginx openssl postgresql-15 python3 redis-server)
+test_packages=(catch2 ccache libbenchmark-dev memcached nginx openssl postgresql-15 python3 redis-server)
 lint_packages=(clang clang-format clang-tidy)
 
 say() { printf '\n==> %s\n' "$*"; }
@@ -73,6 +73,26 @@ make_quiet_tools() {
   for tool in invoke-rc.d update-rc.d deb-systemd-invoke deb-systemd-helper pg_createcluster; do
     ln -sf /bin/true "build/quiet-tools/$tool"
   done
+}
+
+# unpack_catch2_3 FOLDER: Debian 12 has Catch2 2, and 3 among its backports. Beside what is installed,
+# from where this machine has its packages.
+unpack_catch2_3() {
+  local folder=$root/$1 codename site
+  [[ ! -e $folder/usr/lib/cmake/Catch2 ]] || return 0
+  codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  site=$(apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
+         awk -v codename="$codename" '$2 == codename { print $1; exit }')
+  say "Unpacking Catch2 3 into $1"
+  rm -rf "$folder"
+  mkdir -p "$folder/apt/lists/partial"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site $codename-backports main" \
+    > "$folder/apt/sources.list"
+  local apt=(apt-get -q -o "Dir::Etc::SourceList=$folder/apt/sources.list" -o Dir::Etc::SourceParts=-
+             -o "Dir::State::Lists=$folder/apt/lists" -o Dir::Cache::PkgCache= -o Dir::Cache::SrcPkgCache=
+             -o APT::Sandbox::User=root)
+  (cd "$folder/apt" && "${apt[@]}" update && "${apt[@]}" download libcatch2-dev)
+  dpkg -x "$folder"/apt/libcatch2-dev_*.deb "$folder"
 }
 
 # configure PRESET

@@ -183,7 +183,7 @@ void Service::mourn() {
                            output.empty() ? executor_->report() : output)));
 }
 
-void Service::begin_test() {
+void Service::begin_pass() {
   if (has_died()) mourn();
   // What Output::mark() says, but has_died() has asked for all that was printed.
   mark_ = state().stream(1).log.end();

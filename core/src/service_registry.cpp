@@ -120,41 +120,58 @@ std::vector<Failure> Registry::end(const std::vector<Service*>& services) {
 }
 
 void Registry::begin_test(const std::string& name) {
-  for (Service* service : made) service->begin_test();
+  for (Service* service : made) service->begin_pass();
   enter(true, true);
   test = name;
   // What happened before is not this test's fault; the end of the suite tells of it.
   before_test = std::exchange(failures, {});
 }
 
+Outcome Registry::end_pass(bool test_failed) {
+  mourn_the_dead();
+  Outcome outcome{std::exchange(failures, {}), ""};
+  add_what_was_printed(test_failed, outcome);
+  for (Service* service : made) service->begin_pass();
+  ++test_number;
+  return outcome;
+}
+
 Outcome Registry::end_test(bool test_failed) {
-  for (Service* service : made) {
-    if (service->has_died()) service->mourn();
-  }
+  mourn_the_dead();
   const std::vector<Service*> ending = made_for(Scope::test);
   stop(ending);
-  Outcome outcome;
-  outcome.failures = std::exchange(failures, std::exchange(before_test, {}));
-  const bool failed_now = test_failed || !outcome.failures.empty();
-  const detail::ShowOutput show = detail::show_output();
-  if (show == detail::ShowOutput::always || (show == detail::ShowOutput::failure && failed_now)) {
-    for (const Service* service : made) {
-      // A death, or a start that failed, has been told together with the output.
-      if (service->mourned_ || !service->story_.empty()) continue;
-      const std::string printed = service->printed();
-      if (printed.empty()) continue;
-      const std::string text =
-          absl::StrCat(service->definition().name, " printed ", when(), ":\n", printed);
-      if (failed_now) {
-        outcome.failures.push_back(service->failure(text));
-      } else {
-        absl::StrAppend(&outcome.printed, text);
-      }
-    }
-  }
+  Outcome outcome{std::exchange(failures, std::exchange(before_test, {})), ""};
+  add_what_was_printed(test_failed, outcome);
   drop(ending);
   in_test = false;
   return outcome;
+}
+
+void Registry::mourn_the_dead() const {
+  for (Service* service : made) {
+    if (service->has_died()) service->mourn();
+  }
+}
+
+void Registry::add_what_was_printed(bool test_failed, Outcome& outcome) const {
+  const bool failed_now = test_failed || !outcome.failures.empty();
+  const detail::ShowOutput show = detail::show_output();
+  if (show == detail::ShowOutput::never || (show == detail::ShowOutput::failure && !failed_now)) {
+    return;
+  }
+  for (const Service* service : made) {
+    // A death, or a start that failed, has been told together with the output.
+    if (service->mourned_ || !service->story_.empty()) continue;
+    const std::string printed = service->printed();
+    if (printed.empty()) continue;
+    const std::string text =
+        absl::StrCat(service->definition().name, " printed ", when(), ":\n", printed);
+    if (failed_now) {
+      outcome.failures.push_back(service->failure(text));
+    } else {
+      absl::StrAppend(&outcome.printed, text);
+    }
+  }
 }
 
 bool define(Service& service, const char* file, int line) {
@@ -233,6 +250,12 @@ std::vector<Failure> require_environment() {
     }
   }
   return failures;
+}
+
+Outcome end_pass(bool failed) {
+  Registry& all = Registry::get();
+  const Lock lock(all.mutex);
+  return all.end_pass(failed);
 }
 
 Outcome end_test(bool failed) {

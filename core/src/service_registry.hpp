@@ -37,7 +37,10 @@ struct Registry {
   void drop(const std::vector<Service*>& services);
   std::vector<Failure> end(const std::vector<Service*>& services);
   void begin_test(const std::string& name);
+  Outcome end_pass(bool test_failed);
   Outcome end_test(bool test_failed);
+  void mourn_the_dead() const;
+  void add_what_was_printed(bool test_failed, Outcome& outcome) const;
 
   // Services are started and stopped by the thread that runs the tests; the lock is for threads of
   // a test that ask for the executor of a running one.
@@ -58,7 +61,7 @@ struct Registry {
   bool in_suite = false;
   bool in_test = false;
   std::string test;               // the current test, or else the last one
-  std::uint64_t test_number = 0;  // of the test, or of what stands between two of them
+  std::uint64_t test_number = 0;  // of the pass through a test, or of what stands between two tests
 };
 
 // While it lives, what these services ask for is what they need.

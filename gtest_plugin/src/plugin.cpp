@@ -87,12 +87,12 @@ void install() {
   static_cast<void>(installed);
 }
 
-bool define(plugin::Service& service, const char* file, int line) {
+bool Framework::define(plugin::Service& service, const char* file, int line) {
   install();
   return plugin::define(service, file, line);
 }
 
-void require(plugin::Service& service) {
+void Framework::require(plugin::Service& service) {
   // What every test needs has failed already: this test will not be run.
   if (testing::Test::HasFatalFailure()) return;
   if (const auto failure = service.require()) report(*failure, kFatal);

@@ -13,7 +13,7 @@ std::string without_skip_mark(std::string text) {
 }
 
 void report(const plugin::Failure& failure, testing::TestPartResult::Type type) {
-  testing::internal::AssertHelper(type, failure.file.c_str(), failure.line,
+  testing::internal::AssertHelper(type, failure.file, failure.line,
                                   without_skip_mark(failure.text).c_str()) = testing::Message();
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "run.hpp"
+#include "support/scratch_project.hpp"
 
 namespace mirakuru::tests {
 namespace {
@@ -19,27 +20,18 @@ class CtestTest : public testing::Test {
  protected:
   Finished run_ctest(const std::string& program, const std::string& filter,
                      const Variables& variables = {}) {
-    WriteFile(folder_ / "CMakeLists.txt",
-              "cmake_minimum_required(VERSION 3.22)\n"
-              "project(scratch LANGUAGES NONE)\n"
-              "include(CTest)\n"
-              "include(GoogleTest)\n"
-              "add_executable(tests IMPORTED)\n"
-              "set_target_properties(tests PROPERTIES IMPORTED_LOCATION \"" +
-                  ProgramRun::path_of(program) +
-                  "\")\n"
-                  "gtest_discover_tests(tests DISCOVERY_MODE PRE_TEST TEST_FILTER \"" +
-                  filter + "\")\n");
-    const std::string build = folder_ / "build";
-    Variables all = variables;
-    all.insert({{"TRACE", folder_ / "trace"}, {"FOLDER", folder_.path()}});
-    const Finished cmake = RunToTheEnd(
-        {MIRAKURU_CMAKE, "-G", MIRAKURU_GENERATOR, "-S", folder_.path(), "-B", build}, all);
-    EXPECT_EQ(cmake.exit_code, 0) << cmake.text;
-    return RunToTheEnd({MIRAKURU_CTEST, "--test-dir", build, "--output-on-failure"}, all);
+    return project_.run_ctest(
+        "include(GoogleTest)\n"
+        "add_executable(tests IMPORTED)\n"
+        "set_target_properties(tests PROPERTIES IMPORTED_LOCATION \"" +
+            ProgramRun::path_of(program) +
+            "\")\n"
+            "gtest_discover_tests(tests DISCOVERY_MODE PRE_TEST TEST_FILTER \"" +
+            filter + "\")\n",
+        variables);
   }
 
-  TempDir folder_;
+  ScratchProject project_;
 };
 
 // The control: without the plugin, ctest takes such a failure for a skipped test, and is content.
@@ -96,7 +88,7 @@ TEST_F(CtestTest, DiscoveryStartsNothing) {
   const Finished ctest = run_ctest("suite_services", "Good.Runs");
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
   // By the test itself.
-  EXPECT_EQ(Count(ReadFile(folder_ / "trace"), "start "), 1);
+  EXPECT_EQ(Count(project_.trace(), "start "), 1);
 }
 
 }  // namespace

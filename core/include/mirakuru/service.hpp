@@ -8,15 +8,18 @@
 //     static Definition definition() { return {"Api", __FILE__, __LINE__, Scope::suite}; }
 //     static decltype(auto) make() { return (mirakuru::HTTPExecutor{...}); }
 //   };
-//   [[maybe_unused]] static const bool defined = define(ServiceOf<ApiFactory>::instance(),
-//   __FILE__,
-//                                                       __LINE__);
+//   static const bool defined = define(ServiceOf<ApiFactory>::instance(), __FILE__, __LINE__);
 //
 // The plugin says what the framework does, in this order, and reports what comes back as failures:
 //
 //   begin_run, start_environment,
-//     begin_suite, begin_test, require_environment, Service::require, end_test, end_suite,
+//     begin_suite,
+//       begin_test, require_environment, Service::require, end_test,
+//     end_suite,
 //   end_run
+//
+// Where it runs through one test several times (Catch2 does, for every section), the second and
+// third of these come with every pass through the test, and end_pass behind them.
 #ifndef MIRAKURU_SERVICE_HPP_
 #define MIRAKURU_SERVICE_HPP_
 
@@ -39,13 +42,13 @@ enum class Scope { test, suite, run };
 
 struct Definition {
   std::string name;
-  std::string file;  // where a failure is reported
+  const char* file = "";  // where a failure is reported; lives as long as the program
   int line = 0;
   Scope scope = Scope::suite;
 };
 
 struct Failure {
-  std::string file;
+  const char* file;
   int line;
   std::string text;
 };
@@ -98,7 +101,7 @@ class Service {
   void needed_by(Service& other);
   void live_as_long_as(Scope scope);
   Scope lifetime() const;
-  void begin_test();
+  void begin_pass();
   bool has_died() const;
   void mourn();
   void stop();
@@ -119,7 +122,7 @@ class Service {
   std::vector<Service*> needs_;         // what its factory asked for
   Scope extended_ = Scope::test;        // it lives as long as what needs it
   std::uint64_t seen_in_test_ = 0;      // the number of the test that made sure of it last
-  std::uint64_t mark_ = 0;              // how much it had printed when the test began
+  std::uint64_t mark_ = 0;              // how much it had printed when the pass began
   std::uint64_t err_mark_ = 0;
   bool mourned_ = false;      // its death has been told
   std::string story_;         // why it is not ready; empty where nothing went wrong
@@ -182,6 +185,7 @@ void begin_test(const std::string& name);
 // What every test needs, and what the suite's own set-up asked for in vain.
 std::vector<Failure> require_environment();
 
+
 struct Outcome {
   // Who died or did not end well; and, where there is such a one or the test failed anyway, what
   // its services printed, unless MIRAKURU_SHOW_OUTPUT=never.
@@ -189,6 +193,9 @@ struct Outcome {
   // What the services printed during a test that passed, where MIRAKURU_SHOW_OUTPUT=always.
   std::string printed;
 };
+// Of a pass through the test, where there are several. Stops nothing.
+Outcome end_pass(bool failed);
+// Of the test, or of what came behind its last pass.
 Outcome end_test(bool failed);
 std::vector<Failure> end_suite();
 std::vector<Failure> end_run();

@@ -28,47 +28,22 @@
 #include <utility>
 #include <vector>
 
+#include "mirakuru/fixtures.hpp"
 #include "mirakuru/mirakuru.hpp"
 #include "mirakuru/service.hpp"
 
-// A class to use in TEST_F, or to derive from (for TEST_P and typed tests too), whose service is
-// started when the first test of a suite needs it, and stopped when the suite ends.
-//
-//   static Executor& Name::executor();
-//
-// is the executor as it was made here, with its own type. It starts the service where it was not
-// yet: so may the argument of one macro use the service of another, which is then started before
-// it and stopped behind it. It throws mirakuru::plugin::ServiceNotReady.
-//
-// To be used in a namespace. The argument may hold commas.
-#define MIRAKURU_FIXTURE(Name, ...)                  \
-  MIRAKURU_DETAIL_SERVICE(Name, suite, __VA_ARGS__); \
-  class Name : public ::mirakuru::gtest::detail::SharedFixture<Name##MirakuruFactory> {}
-
-// The same, but every test has a fresh process. executor() is no static function.
-#define MIRAKURU_TEST_FIXTURE(Name, ...)            \
-  MIRAKURU_DETAIL_SERVICE(Name, test, __VA_ARGS__); \
-  class Name : public ::mirakuru::gtest::detail::FreshFixture<Name##MirakuruFactory> {}
-
-// One process for the run: started before the first test, stopped behind the last one; every test
-// needs it. Several are started side by side. Name can be used as a fixture, but need not be.
-#define MIRAKURU_ENVIRONMENT(Name, ...)            \
-  MIRAKURU_DETAIL_SERVICE(Name, run, __VA_ARGS__); \
-  class Name : public ::mirakuru::gtest::detail::SharedFixture<Name##MirakuruFactory> {}
-
-// The parentheses keep an executor that is a variable from being copied: it is a reference then,
-// and refused with a readable message.
-#define MIRAKURU_DETAIL_SERVICE(Name, Lifetime, ...)                                              \
-  struct Name##MirakuruFactory {                                                                  \
-    static ::mirakuru::plugin::Definition definition() {                                          \
-      return {#Name, __FILE__, __LINE__, ::mirakuru::plugin::Scope::Lifetime};                    \
-    }                                                                                             \
-    static decltype(auto) make() { return (__VA_ARGS__); }                                        \
-  };                                                                                              \
-  [[maybe_unused]] static const bool Name##_mirakuru_defined = ::mirakuru::gtest::detail::define( \
-      ::mirakuru::plugin::ServiceOf<Name##MirakuruFactory>::instance(), __FILE__, __LINE__)
+#define MIRAKURU_DETAIL_FRAMEWORK ::mirakuru::gtest::detail::Framework
 
 namespace mirakuru::gtest {
+namespace detail {
+
+struct Framework {
+  using Fixture = testing::Test;
+  static bool define(plugin::Service& service, const char* file, int line);
+  static void require(plugin::Service& service);
+};
+
+}  // namespace detail
 
 // An executor for an Environment, with the place that gave it: failures are reported there.
 class ServiceRef {
@@ -127,38 +102,6 @@ class Environment : public testing::Environment {
   std::vector<std::unique_ptr<plugin::Service>> services_;
 };
 
-namespace detail {
-
-// Hooks the plugin into GoogleTest, and plugin::define().
-bool define(plugin::Service& service, const char* file, int line);
-
-// A fatal failure of the current test where the service is not ready.
-void require(plugin::Service& service);
-
-template <typename Factory>
-class SharedFixture : public testing::Test {
-  using Service = plugin::ServiceOf<Factory>;
-
- public:
-  static typename Service::Executor& executor() { return Service::instance().executor(); }
-
- protected:
-  // Here and not in SetUpTestSuite(), where a failure skips the tests instead of failing them.
-  SharedFixture() { require(Service::instance()); }
-};
-
-template <typename Factory>
-class FreshFixture : public testing::Test {
-  using Service = plugin::ServiceOf<Factory>;
-
- public:
-  typename Service::Executor& executor() const { return Service::instance().executor(); }
-
- protected:
-  FreshFixture() { require(Service::instance()); }
-};
-
-}  // namespace detail
 }  // namespace mirakuru::gtest
 
 #endif  // MIRAKURU_GTEST_HPP_

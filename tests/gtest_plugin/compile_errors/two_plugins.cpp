@@ -1,2 +1,2 @@
-#define MIRAKURU_PLUGIN_HPP_  // as <mirakuru/catch2.hpp> does
+#include "mirakuru/catch2.hpp"
 #include "mirakuru/gtest.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "mirakuru/gtest.hpp"
-#include "obedient.hpp"
+#include "support/obedient.hpp"
 
 using mirakuru::OutputExecutor;
 

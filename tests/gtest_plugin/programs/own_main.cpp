@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "mirakuru/gtest.hpp"
-#include "obedient.hpp"
+#include "support/obedient.hpp"
 
 using namespace std::chrono_literals;
 

@@ -3,7 +3,7 @@
 #define MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_SHARED_SERVICE_HPP_
 
 #include "mirakuru/gtest.hpp"
-#include "obedient.hpp"
+#include "support/obedient.hpp"
 
 MIRAKURU_ENVIRONMENT(Shared, mirakuru::OutputExecutor{Obedient("Shared"), "ready"});
 

@@ -11,7 +11,7 @@
 #include <type_traits>
 
 #include "mirakuru/gtest.hpp"
-#include "obedient.hpp"
+#include "support/obedient.hpp"
 
 using mirakuru::HTTPExecutor;
 using mirakuru::OutputExecutor;

@@ -1,7 +1,7 @@
-// A service that does what the tests of these programs tell it to
-// (../../services/does_as_told.cpp).
-#ifndef MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_OBEDIENT_HPP_
-#define MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_OBEDIENT_HPP_
+// For the programs that the plugins' tests run: a service that does what a test tells it to
+// (../services/does_as_told.cpp).
+#ifndef MIRAKURU_TESTS_SUPPORT_OBEDIENT_HPP_
+#define MIRAKURU_TESTS_SUPPORT_OBEDIENT_HPP_
 
 #include <chrono>
 #include <cstdlib>
@@ -42,4 +42,4 @@ inline void TellToEnd(mirakuru::SimpleExecutor& service, const std::string& orde
   mirakuru::tests::WaitUntil([&] { return !service.running(); });
 }
 
-#endif  // MIRAKURU_TESTS_GTEST_PLUGIN_PROGRAMS_OBEDIENT_HPP_
+#endif  // MIRAKURU_TESTS_SUPPORT_OBEDIENT_HPP_

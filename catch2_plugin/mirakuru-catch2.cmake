@@ -1,0 +1,29 @@
+# mirakuru::catch2 and mirakuru::catch2_main, from the sources beside this file and for the Catch2 of
+# the project that includes it. The package has them as sources, too: the two kinds of Catch2 have
+# nothing binary in common, and nor need two releases of Catch2 3.
+#
+# Static, and only there where a test program is linked with them: they call what Catch2 2 defines
+# in the program itself.
+if(NOT TARGET mirakuru_catch2)
+  add_library(mirakuru_catch2 STATIC EXCLUDE_FROM_ALL
+    ${CMAKE_CURRENT_LIST_DIR}/src/plugin.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/src/report.cpp)
+  add_library(mirakuru::catch2 ALIAS mirakuru_catch2)
+  target_link_libraries(mirakuru_catch2 PUBLIC mirakuru::core Catch2::Catch2)
+
+  add_library(mirakuru_catch2_main STATIC EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/src/main.cpp)
+  add_library(mirakuru::catch2_main ALIAS mirakuru_catch2_main)
+  target_link_libraries(mirakuru_catch2_main PUBLIC mirakuru::catch2)
+
+  # Catch2 2 is headers alone. They cannot be asked: the other one's may lie about, too.
+  get_target_property(mirakuru_catch2_type Catch2::Catch2 TYPE)
+  if(mirakuru_catch2_type STREQUAL INTERFACE_LIBRARY)
+    set(mirakuru_catch2_version 2)
+  else()
+    set(mirakuru_catch2_version 3)
+  endif()
+  foreach(target mirakuru_catch2 mirakuru_catch2_main)
+    target_compile_features(${target} PUBLIC cxx_std_17)
+    target_compile_definitions(${target} PRIVATE MIRAKURU_CATCH2_VERSION=${mirakuru_catch2_version})
+  endforeach()
+endif()

@@ -1,0 +1,2 @@
+#include "mirakuru/gtest.hpp"
+#include "mirakuru/catch2.hpp"

@@ -1,0 +1,81 @@
+// What ctest says of test cases that catch_discover_tests() has found.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "run.hpp"
+#include "support/scratch_project.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::Not;
+
+// A project whose only test program is one of programs/. It is called through another one:
+// catch_discover_tests() wants a program that the project builds.
+class Catch2CtestTest : public testing::Test {
+ protected:
+  Finished run_ctest(const std::string& program, const std::string& filter,
+                     const Variables& variables = {}) {
+    project_.write("main.c", "#include <unistd.h>\nint main(int c, char** v) { return execv(\"" +
+                                 ProgramRun::path_of(program) + "\", v); }\n");
+    return project_.run_ctest(
+        "list(APPEND CMAKE_MODULE_PATH " MIRAKURU_CATCH2_DIR
+        ")\n"
+        "include(Catch)\n"
+        "add_executable(tests main.c)\n"
+        "catch_discover_tests(tests TEST_SPEC \"" +
+            filter + "\")\n",
+        variables);
+  }
+
+  ScratchProject project_{"C"};
+};
+
+TEST_F(Catch2CtestTest, SaysFailedOfAServiceThatIsNotReady) {
+  const Finished ctest = run_ctest("suite_services", "[never-ready]");
+  EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
+  EXPECT_THAT(ctest.text,
+              AllOf(ContainsRegex("never ready: first \\.*\\*+Failed"),
+                    ContainsRegex("never ready: second \\.*\\*+Failed"),
+                    HasSubstr("the configuration is missing"), HasSubstr("0% tests passed"),
+                    Not(HasSubstr("***Skipped"))));
+}
+
+TEST_F(Catch2CtestTest, SaysFailedOfServicesOfTheRun) {
+  const Finished ctest =
+      run_ctest("environment_services", "[plain]", {{"STORE", "--never-ready"}});
+  EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
+  EXPECT_THAT(ctest.text, AllOf(ContainsRegex("plain: passes \\.*\\*+Failed"),
+                                ContainsRegex("plain: passes without a word \\.*\\*+Failed"),
+                                Not(HasSubstr("***Skipped"))));
+}
+
+TEST_F(Catch2CtestTest, SaysFailedOfADeathAndOfABadEndAlone) {
+  const Finished ctest = run_ctest("suite_services", "dying: dies,bad end: passes");
+  EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
+  EXPECT_THAT(ctest.text, AllOf(ContainsRegex("dying: dies \\.*\\*+Failed"),
+                                ContainsRegex("bad end: passes \\.*\\*+Failed")));
+}
+
+// catch_discover_tests() of Catch2 3 takes the exit code 4 for "skipped".
+TEST_F(Catch2CtestTest, SaysFailedOfFourFailures) {
+  const Finished ctest = run_ctest("suite_services", "plain: fails four times");
+  EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
+  EXPECT_THAT(ctest.text, AllOf(ContainsRegex("plain: fails four times \\.*\\*+Failed"),
+                                Not(HasSubstr("***Skipped"))));
+}
+
+TEST_F(Catch2CtestTest, DiscoveryStartsNothing) {
+  const Finished ctest = run_ctest("suite_services", "good: runs");
+  EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
+  // By the test itself.
+  EXPECT_EQ(Count(project_.trace(), "start "), 1);
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

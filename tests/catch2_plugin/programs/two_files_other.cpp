@@ -1,0 +1,13 @@
+#include "programs/shared_service.hpp"
+
+// Another place than in the first file, and another service.
+MIRAKURU_FIXTURE(SameName, mirakuru::OutputExecutor{Obedient("AnotherOne"), "ready"});
+
+namespace other {
+MIRAKURU_FIXTURE(OwnNamespace, mirakuru::OutputExecutor{Obedient("Other"), "ready"});
+TEST_CASE_METHOD(OwnNamespace, "own namespace: other", "[namespace]") {
+  CHECK(executor().running());
+}
+}  // namespace other
+
+TEST_CASE("shared: second", "[shared]") { CHECK(Shared::executor().running()); }
