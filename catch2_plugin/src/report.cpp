@@ -24,7 +24,8 @@ void report(const plugin::Failure& failure, Catch::ResultDisposition::Flags disp
 // on_exit(3) alone tells a handler the status; that it may call exit() itself, and the rest of the
 // handlers run then, is Linux's word in atexit(3).
 void exit_with_failure(int status, void* owner) {
-  if (status == EXIT_SUCCESS && getpid() == static_cast<pid_t>(reinterpret_cast<std::intptr_t>(owner))) {
+  if (status == EXIT_SUCCESS &&
+      getpid() == static_cast<pid_t>(reinterpret_cast<std::intptr_t>(owner))) {
     std::exit(EXIT_FAILURE);
   }
 }

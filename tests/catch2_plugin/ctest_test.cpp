@@ -23,14 +23,13 @@ class Catch2CtestTest : public testing::Test {
                      const Variables& variables = {}) {
     project_.write("main.c", "#include <unistd.h>\nint main(int c, char** v) { return execv(\"" +
                                  ProgramRun::path_of(program) + "\", v); }\n");
-    return project_.run_ctest(
-        "list(APPEND CMAKE_MODULE_PATH " MIRAKURU_CATCH2_DIR
-        ")\n"
-        "include(Catch)\n"
-        "add_executable(tests main.c)\n"
-        "catch_discover_tests(tests TEST_SPEC \"" +
-            filter + "\")\n",
-        variables);
+    return project_.run_ctest("list(APPEND CMAKE_MODULE_PATH " MIRAKURU_CATCH2_DIR
+                              ")\n"
+                              "include(Catch)\n"
+                              "add_executable(tests main.c)\n"
+                              "catch_discover_tests(tests TEST_SPEC \"" +
+                                  filter + "\")\n",
+                              variables);
   }
 
   ScratchProject project_{"C"};
@@ -39,16 +38,14 @@ class Catch2CtestTest : public testing::Test {
 TEST_F(Catch2CtestTest, SaysFailedOfAServiceThatIsNotReady) {
   const Finished ctest = run_ctest("suite_services", "[never-ready]");
   EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
-  EXPECT_THAT(ctest.text,
-              AllOf(ContainsRegex("never ready: first \\.*\\*+Failed"),
-                    ContainsRegex("never ready: second \\.*\\*+Failed"),
-                    HasSubstr("the configuration is missing"), HasSubstr("0% tests passed"),
-                    Not(HasSubstr("***Skipped"))));
+  EXPECT_THAT(ctest.text, AllOf(ContainsRegex("never ready: first \\.*\\*+Failed"),
+                                ContainsRegex("never ready: second \\.*\\*+Failed"),
+                                HasSubstr("the configuration is missing"),
+                                HasSubstr("0% tests passed"), Not(HasSubstr("***Skipped"))));
 }
 
 TEST_F(Catch2CtestTest, SaysFailedOfServicesOfTheRun) {
-  const Finished ctest =
-      run_ctest("environment_services", "[plain]", {{"STORE", "--never-ready"}});
+  const Finished ctest = run_ctest("environment_services", "[plain]", {{"STORE", "--never-ready"}});
   EXPECT_EQ(ctest.exit_code, 8) << ctest.text;
   EXPECT_THAT(ctest.text, AllOf(ContainsRegex("plain: passes \\.*\\*+Failed"),
                                 ContainsRegex("plain: passes without a word \\.*\\*+Failed"),

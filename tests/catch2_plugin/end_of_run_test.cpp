@@ -15,7 +15,6 @@ using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 
 TEST(Catch2EndOfRunTest, ListingStartsNothing) {
   const ProgramRun run("suite_services", "", {"--list-tests"}, {}, "console");

@@ -36,10 +36,10 @@ TEST(Catch2EnvironmentTest, AFailureToGetReadyFailsEveryTestCase) {
   EXPECT_THAT(report.passed, IsEmpty());
   EXPECT_THAT(report.failed, ElementsAre("plain: passes", "plain: passes without a word",
                                          "shop: is a fixture, too"));
-  EXPECT_THAT(report.failures.at("plain: passes without a word"),
-              ElementsAre(AllOf(HasSubstr("Store is not ready: "),
-                                HasSubstr("(plain: passes tells more)")),
-                          HasSubstr("Shop is not ready: ")));
+  EXPECT_THAT(
+      report.failures.at("plain: passes without a word"),
+      ElementsAre(AllOf(HasSubstr("Store is not ready: "), HasSubstr("(plain: passes tells more)")),
+                  HasSubstr("Shop is not ready: ")));
   EXPECT_EQ(Count(run.document(), "does_as_told --name=Store"), 1) << run.document();
   // Those of plain test cases: there is no event in which a listener can keep one from running.
   EXPECT_EQ(Count(run.text(), "THE BODY RAN"), 2);

@@ -13,7 +13,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 // The whole story once, and one line afterwards.
 void ExpectTheStoryAndOneLine(const std::string& text) {
@@ -30,9 +30,8 @@ TEST_P(Catch2DocumentTest, IsWellFormedAndTellsOfEachTestCase) {
                        GetParam());
   EXPECT_NE(run.exit_code(), 0);
   const Report report = run.report();
-  EXPECT_THAT(report.failed, testing::UnorderedElementsAre(
-                                 "never ready: first", "never ready: second", "never ready: plain",
-                                 "dying: dies"));
+  EXPECT_THAT(report.failed, UnorderedElementsAre("never ready: first", "never ready: second",
+                                                  "never ready: plain", "dying: dies"));
   EXPECT_THAT(report.failures.at("never ready: first"),
               ElementsAre(AllOf(HasSubstr("NeverReady is not ready: "),
                                 HasSubstr("the configuration is missing"))));

@@ -22,8 +22,8 @@ class ProgramRun : public PluginProgram {
                       std::string format = "xml")
       : format_(std::move(format)), report_path_(folder() / "report") {
     // The report is all of stdout. What else there is comes by stderr.
-    std::vector<std::string> words{"sh",   "-c",   "exec \"$@\" > \"$0\"", report_path_,
-                                   path_of(program), "-r", format_};
+    std::vector<std::string> words{
+        "sh", "-c", "exec \"$@\" > \"$0\"", report_path_, path_of(program), "-r", format_};
     if (!filter.empty()) words.push_back(filter);
     words.insert(words.end(), arguments.begin(), arguments.end());
     run(words, std::move(variables));

@@ -45,9 +45,9 @@ TEST(Catch2ServiceOutputTest, StandsAtTheMacro) {
 }
 
 TEST(Catch2ServiceOutputTest, IsWholeWhereACheckFailsInTheMiddle) {
-  EXPECT_THAT(RunTalking("talking: fails a check").report().failures.at("talking: fails a check"),
-              ElementsAre("1 == 2",
-                          AllOf(HasSubstr("before the check"), HasSubstr("behind the check"))));
+  EXPECT_THAT(
+      RunTalking("talking: fails a check").report().failures.at("talking: fails a check"),
+      ElementsAre("1 == 2", AllOf(HasSubstr("before the check"), HasSubstr("behind the check"))));
 }
 
 TEST(Catch2ServiceOutputTest, IsThatOfTheSectionThatFails) {

@@ -13,7 +13,6 @@ namespace {
 using testing::AllOf;
 using testing::ContainsRegex;
 using testing::ElementsAre;
-using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -61,19 +60,20 @@ TEST(Catch2ServiceTest, AFailureToGetReadyIsToldInFullOnceAndThenInOneLine) {
   EXPECT_THAT(run.text(), IsEmpty());  // neither did a body run, nor is there more to say
   const Report report = run.report();
   EXPECT_THAT(report.passed, IsEmpty());
-  EXPECT_THAT(report.failed, ElementsAre("never ready: first", "never ready: second",
-                                         "never ready: plain"));
-  EXPECT_THAT(report.failures.at("never ready: first"),
-              ElementsAre(AllOf(HasSubstr("NeverReady is not ready: "),
-                                HasSubstr("not ready within "),
-                                HasSubstr("does_as_told --name=NeverReady"),
-                                HasSubstr("the configuration is missing"), HasSubstr("ready"))));
+  EXPECT_THAT(report.failed,
+              ElementsAre("never ready: first", "never ready: second", "never ready: plain"));
+  EXPECT_THAT(
+      report.failures.at("never ready: first"),
+      ElementsAre(AllOf(HasSubstr("NeverReady is not ready: "), HasSubstr("not ready within "),
+                        HasSubstr("does_as_told --name=NeverReady"),
+                        HasSubstr("the configuration is missing"), HasSubstr("ready"))));
   for (const std::string test : {"never ready: second", "never ready: plain"}) {
     ASSERT_THAT(report.failures.at(test), SizeIs(1));
     const std::string failure = report.failures.at(test)[0];
     EXPECT_EQ(LineCount(failure), 1) << failure;
-    EXPECT_THAT(failure, AllOf(HasSubstr("NeverReady is not ready: "), HasSubstr("not ready within "),
-                               HasSubstr("(never ready: first tells more)")));
+    EXPECT_THAT(failure,
+                AllOf(HasSubstr("NeverReady is not ready: "), HasSubstr("not ready within "),
+                      HasSubstr("(never ready: first tells more)")));
   }
   // Not tried again.
   EXPECT_THAT(run.trace(), ElementsAre("start NeverReady"));

@@ -252,6 +252,40 @@ TEST_F(ServiceTest, ShowsWhatWasPrintedAsTheVariableSays) {
   EXPECT_EQ(outcome.printed, "");
 }
 
+TEST_F(ServiceTest, APassThroughATestEndsNothing) {
+  const int pid = Fresh::instance().executor().pid();
+  EXPECT_THAT(end_pass(false).failures, IsEmpty());
+  EXPECT_EQ(Fresh::instance().executor().pid(), pid);
+}
+
+TEST_F(ServiceTest, APassTellsOfItsOwnDeathsAndOutputAlone) {
+  Store::instance().require();
+  tell(Store::instance().executor(), "print first words");
+  Store::instance().executor().output().wait_for("first words");
+  EXPECT_THAT(end_pass(false).failures, IsEmpty());
+  EXPECT_THAT(end_pass(true).failures, IsEmpty());  // nothing was printed since
+
+  Store::instance().require();
+  tell(Store::instance().executor(), "print last words");
+  tell(Store::instance().executor(), "exit 4");
+  while (Store::instance().executor().running()) {
+  }
+  const Outcome outcome = end_pass(false);
+  ASSERT_THAT(outcome.failures, SizeIs(1));
+  EXPECT_THAT(outcome.failures[0].text,
+              AllOf(HasSubstr("Store died during Suite.First: exited with 4"),
+                    HasSubstr("last words"), Not(HasSubstr("first words"))));
+  EXPECT_THAT(end_pass(false).failures, IsEmpty());
+  EXPECT_THAT(next_test().failures, IsEmpty());
+}
+
+TEST_F(ServiceTest, TheNextPassHasWhatTheLastOneStopped) {
+  Store::instance().executor().stop();
+  EXPECT_FALSE(Store::instance().executor().running());  // it stays so during the pass
+  end_pass(false);
+  EXPECT_TRUE(Store::instance().executor().running());
+}
+
 TEST_F(ServiceTest, AForkStopsAndStartsNothing) {
   auto& executor = Store::instance().executor();
   const int pid = executor.pid();

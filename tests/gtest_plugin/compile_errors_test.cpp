@@ -27,8 +27,7 @@ TEST(CompileErrorTest, TellsWhatAMacroAndAnEnvironmentTake) {
 }
 
 TEST(CompileErrorTest, TellsThatTwoPluginsDoNotGoTogether) {
-  EXPECT_THAT(ErrorsOf("two_plugins"),
-              HasSubstr("define the same macros: include only one"));
+  EXPECT_THAT(ErrorsOf("two_plugins"), HasSubstr("define the same macros: include only one"));
 }
 
 }  // namespace

@@ -26,33 +26,33 @@
 // it and stopped behind it. It throws mirakuru::plugin::ServiceNotReady.
 //
 // To be used in a namespace. The argument may hold commas.
-#define MIRAKURU_FIXTURE(Name, ...)                  \
-  MIRAKURU_DETAIL_SERVICE(Name, suite, __VA_ARGS__); \
-  class Name                                         \
-      : public ::mirakuru::plugin::SharedFixture<MIRAKURU_DETAIL_FRAMEWORK, Name##MirakuruFactory> {}
+#define MIRAKURU_FIXTURE(Name, ...)                                                \
+  MIRAKURU_DETAIL_SERVICE(Name, suite, __VA_ARGS__);                               \
+  class Name : public ::mirakuru::plugin::SharedFixture<MIRAKURU_DETAIL_FRAMEWORK, \
+                                                        Name##MirakuruFactory> {}
 
 // The same, but every test has a fresh process. executor() is no static function.
-#define MIRAKURU_TEST_FIXTURE(Name, ...)            \
-  MIRAKURU_DETAIL_SERVICE(Name, test, __VA_ARGS__); \
-  class Name                                        \
-      : public ::mirakuru::plugin::FreshFixture<MIRAKURU_DETAIL_FRAMEWORK, Name##MirakuruFactory> {}
+#define MIRAKURU_TEST_FIXTURE(Name, ...)                                          \
+  MIRAKURU_DETAIL_SERVICE(Name, test, __VA_ARGS__);                               \
+  class Name : public ::mirakuru::plugin::FreshFixture<MIRAKURU_DETAIL_FRAMEWORK, \
+                                                       Name##MirakuruFactory> {}
 
 // One process for the run: started before the first test, stopped behind the last one; every test
 // needs it. Several are started side by side. Name can be used as a fixture, but need not be.
-#define MIRAKURU_ENVIRONMENT(Name, ...)            \
-  MIRAKURU_DETAIL_SERVICE(Name, run, __VA_ARGS__); \
-  class Name                                       \
-      : public ::mirakuru::plugin::SharedFixture<MIRAKURU_DETAIL_FRAMEWORK, Name##MirakuruFactory> {}
+#define MIRAKURU_ENVIRONMENT(Name, ...)                                            \
+  MIRAKURU_DETAIL_SERVICE(Name, run, __VA_ARGS__);                                 \
+  class Name : public ::mirakuru::plugin::SharedFixture<MIRAKURU_DETAIL_FRAMEWORK, \
+                                                        Name##MirakuruFactory> {}
 
 // The parentheses keep an executor that is a variable from being copied: it is a reference then,
 // and refused with a readable message.
-#define MIRAKURU_DETAIL_SERVICE(Name, Lifetime, ...)                                             \
-  struct Name##MirakuruFactory {                                                                 \
-    static ::mirakuru::plugin::Definition definition() {                                         \
-      return {#Name, __FILE__, __LINE__, ::mirakuru::plugin::Scope::Lifetime};                   \
-    }                                                                                            \
-    static decltype(auto) make() { return (__VA_ARGS__); }                                       \
-  };                                                                                             \
+#define MIRAKURU_DETAIL_SERVICE(Name, Lifetime, ...)                                              \
+  struct Name##MirakuruFactory {                                                                  \
+    static ::mirakuru::plugin::Definition definition() {                                          \
+      return {#Name, __FILE__, __LINE__, ::mirakuru::plugin::Scope::Lifetime};                    \
+    }                                                                                             \
+    static decltype(auto) make() { return (__VA_ARGS__); }                                        \
+  };                                                                                              \
   [[maybe_unused]] static const bool Name##_mirakuru_defined = MIRAKURU_DETAIL_FRAMEWORK::define( \
       ::mirakuru::plugin::ServiceOf<Name##MirakuruFactory>::instance(), __FILE__, __LINE__)
 

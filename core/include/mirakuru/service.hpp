@@ -185,7 +185,6 @@ void begin_test(const std::string& name);
 // What every test needs, and what the suite's own set-up asked for in vain.
 std::vector<Failure> require_environment();
 
-
 struct Outcome {
   // Who died or did not end well; and, where there is such a one or the test failed anyway, what
   // its services printed, unless MIRAKURU_SHOW_OUTPUT=never.

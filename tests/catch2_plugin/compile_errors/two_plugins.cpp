@@ -1,2 +1,2 @@
-#include "mirakuru/gtest.hpp"
 #include "mirakuru/catch2.hpp"
+#include "mirakuru/gtest.hpp"

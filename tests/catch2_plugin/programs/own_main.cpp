@@ -1,14 +1,13 @@
 // A main() that runs the test cases as often as the variable RUNS says, beside a listener of the
 // user's that throws where a test case is tagged so. ../end_of_run_test.cpp says what is expected.
 #define CATCH_CONFIG_RUNNER
-#include "programs/catch2.hpp"
-
 #include <algorithm>
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
 
 #include "mirakuru/catch2.hpp"
+#include "programs/catch2.hpp"
 #include "support/obedient.hpp"
 
 MIRAKURU_FIXTURE(Good, mirakuru::OutputExecutor{Obedient("Good"), "ready"});
