@@ -6,6 +6,7 @@
 #include <string>
 
 #include "run.hpp"
+#include "support/wait_until.hpp"
 
 namespace mirakuru::tests {
 namespace {
@@ -48,7 +49,15 @@ TEST(Catch2EndOfRunTest, ATestCaseThatCrashesLeavesNothing) {
   const ProgramRun run("suite_services", "talking: crashes");
   EXPECT_EQ(run.exit_code(), -SIGSEGV);
   EXPECT_THAT(run.document(), HasSubstr("SIGSEGV"));
+  // The supervisor stops it, behind the end of the program.
+  EXPECT_TRUE(WaitUntil([&] { return run.trace().size() == 2; }));
   EXPECT_THAT(run.trace(), ElementsAre("start Talking", "stop Talking"));
+}
+
+// Catch2 ends the run from within the signal's handler.
+TEST(Catch2EndOfRunTest, ATestCaseThatCrashesWaitsForNoServiceToStop) {
+  const ProgramRun run("suite_services", "stubborn: crashes");
+  EXPECT_EQ(run.exit_code(), -SIGSEGV);  // and not that it had to be killed
 }
 
 TEST(Catch2EndOfRunTest, ARepeatedRunStartsAndTellsAgain) {

@@ -217,6 +217,9 @@ TEST_CASE_METHOD(Talking, "talking: crashes") {
   CHECK(executor().running());
   raise(SIGSEGV);
 }
+MIRAKURU_FIXTURE(Stubborn,
+                 OutputExecutor{Service("ignores_sigterm"), "ignoring", {.stop_timeout = 1h}});
+TEST_CASE_METHOD(Stubborn, "stubborn: crashes") { raise(SIGSEGV); }
 TEST_CASE("plain: fails four times") {
   for (int i = 0; i < 4; ++i) CHECK(i < 0);
 }
