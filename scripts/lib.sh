@@ -5,7 +5,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libabsl-dev
-                libcurl4-openssl-dev libre2-dev libgtest-dev libgmock-dev)
+                libcurl4-openssl-dev libre2-dev libjsoncpp-dev
+                libgtest-dev libgmock-dev)
 test_packages=(catch2 ccache libbenchmark-dev memcached nginx openssl postgresql-15 python3 redis-server)
 lint_packages=(clang clang-format clang-tidy)
 

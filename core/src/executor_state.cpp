@@ -84,6 +84,23 @@ void ExecutorState::attach(const std::string& handle) {
   attached_ = true;
 }
 
+void ExecutorState::read_from(int number, LogReader log, std::uint64_t begin) {
+  attached_ = true;
+  stream(number).log = std::move(log);
+  stream(number).begin = begin;
+  stream(number).cursor = LineCursor(begin);
+}
+
+void ExecutorState::catch_up_by(std::function<void()> catch_up) {
+  foreign_catch_up_ = std::move(catch_up);
+}
+
+std::string ExecutorState::command_in_words() const {
+  std::vector<std::string> words;
+  for (const std::string& word : command_.words()) words.push_back(expand(word));
+  return readable(shell_quoted(words));
+}
+
 int ExecutorState::port(const std::string& name) const {
   if (name.empty() && !names_port_ && !places_.has_port(name)) {
     const std::optional<Endpoint> endpoint =
@@ -177,6 +194,7 @@ void ExecutorState::update() const {
 
 void ExecutorState::catch_up() const {
   if (process_ && !foreign()) process_->catch_up();
+  if (foreign_catch_up_) foreign_catch_up_();
 }
 
 bool ExecutorState::running() const {

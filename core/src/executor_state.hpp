@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,6 +47,8 @@ class ExecutorState {
   ExecutorState& operator=(const ExecutorState&) = delete;
 
   const Command& command() const { return command_; }
+  // As it is run, with its placeholders filled in.
+  std::string command_in_words() const;
   const Options& options() const { return options_; }
   const std::optional<Check>& check() const { return check_; }
   const std::string& name() const { return name_; }
@@ -63,6 +66,10 @@ class ExecutorState {
   // Everything that such a process needs to talk to the service, and how it takes it on.
   std::string handle() const { return places_.to_line(); }
   void attach(const std::string& handle);
+  // For a process that only reads what the service prints: where that is, since the service was
+  // started, and what catch_up() does.
+  void read_from(int number, LogReader log, std::uint64_t begin);
+  void catch_up_by(std::function<void()> catch_up);
 
   // The hooks, as SimpleExecutor has them, and their default.
   bool ask_pre_start_check();
@@ -144,7 +151,11 @@ class ExecutorState {
   bool end_was_asked_for_ = false;  // stop(), kill()
   bool status_was_seen_ = false;    // by wait()
   bool attached_ = false;
+  std::function<void()> foreign_catch_up_;
 };
+
+// The inside of any executor.
+ExecutorState& state_of(const SimpleExecutor& executor);
 
 }  // namespace mirakuru::detail
 

@@ -24,6 +24,7 @@ class LogReader {
   LogReader again() const { return LogReader(path_, head_, segment_, origin_); }
   std::uint64_t head() const { return head_; }
   std::uint64_t segment() const { return segment_; }
+  std::uint64_t origin() const { return origin_; }
 
   // How many bytes were printed so far.
   std::uint64_t end() const;

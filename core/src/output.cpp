@@ -40,7 +40,8 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
     executor.update();
     const detail::ServiceProcess* process = executor.process();
     // Before the log is read: what came before the end of the stream is in it then.
-    const bool ended = process == nullptr || process->stream_ended(number);
+    const bool ended =
+        process == nullptr ? !executor.foreign() : process->stream_ended(number);
     LineCursor::Line line;
     while (stream.cursor.next(stream.log, line)) {
       if (take(line, ended)) {
@@ -57,7 +58,7 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
                         {waited_for, {}, {}, {}}));
     }
     detail::WaitSet set;
-    set.add(process->fd());
+    if (process != nullptr) set.add(process->fd());
     set.wake_at(deadline.time());
     watch.wait_on(set);
     if (!watch.works()) {

@@ -40,6 +40,12 @@ void Places::renew_ports() {
   for (auto& [name, lease] : ports_) lease = PortLease();
 }
 
+std::map<std::string, int> Places::ports() const {
+  std::map<std::string, int> ports = foreign_ports_;
+  for (const auto& [name, lease] : ports_) ports[name] = lease.port();
+  return ports;
+}
+
 std::string Places::to_line() {
   std::string line = absl::StrCat("tmpdir=", folder().tmpdir());
   for (const auto& [name, lease] : ports_)

@@ -31,6 +31,8 @@ class Places {
   void on_start();
   void on_stopped();
   void renew_ports();
+  // Those that have been asked for, by name.
+  std::map<std::string, int> ports() const;
   bool has_ports() const { return !ports_.empty(); }
   bool has_port(const std::string& name) const {
     return ports_.count(name) + foreign_ports_.count(name) > 0;

@@ -214,7 +214,7 @@ void Service::drop_executor() {
   mourned_ = false;
 }
 
-detail::ExecutorState& Service::state() const { return executor_->state(); }
+detail::ExecutorState& Service::state() const { return detail::state_of(*executor_); }
 
 std::string Service::key() const {
   return absl::StrCat(definition_.file, ":", definition_.line, ":", definition_.name, "\t");

@@ -85,7 +85,7 @@ std::ostream& operator<<(std::ostream& out, const SimpleExecutor& executor) {
 void start_together(const std::vector<SimpleExecutor*>& executors) {
   std::vector<ExecutorState*> starting;
   for (const SimpleExecutor* executor : executors) {
-    ExecutorState& state = *executor->state_;
+    ExecutorState& state = detail::state_of(*executor);
     if (state.foreign() || state.running()) continue;
     state.stop_quietly();  // what is left of an earlier start that ended by itself
     starting.push_back(&state);
@@ -125,5 +125,7 @@ Pause::~Pause() { end(); }
 void Pause::end() {
   if (SimpleExecutor* executor = std::exchange(executor_, nullptr)) executor->state_->thaw();
 }
+
+detail::ExecutorState& detail::state_of(const SimpleExecutor& executor) { return *executor.state_; }
 
 }  // namespace mirakuru

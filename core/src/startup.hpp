@@ -25,6 +25,11 @@ class Startup {
   // What to wait for before advance() has anything to do.
   void wait_on(WaitSet& set) const;
 
+  // For those who watch: what it waits for, for how long by now, and what the last try said.
+  std::string waited_for() const;
+  std::chrono::milliseconds waited() const;
+  std::string last_answer() const;
+
  private:
   void attempt();
   bool may_try_again() const;
@@ -32,9 +37,6 @@ class Startup {
   bool ended_too_early() const;
   [[noreturn]] void fail_as_ended();
   [[noreturn]] void fail_as_timed_out();
-  std::string last_answer() const;
-  std::string waited_for() const;
-  std::chrono::milliseconds waited() const;
 
   ExecutorState& executor_;
   Clock::time_point begin_;

@@ -67,9 +67,7 @@ std::string process_in_words(const ExecutorState& executor) {
 std::string story(const ExecutorState& executor, const std::string& headline,
                   const StoryFacts& facts) {
   std::string text = absl::StrCat(executor.name(), ": ", headline, "\n");
-  std::vector<std::string> words;
-  for (const std::string& word : executor.command().words()) words.push_back(executor.expand(word));
-  add(text, "command", readable(shell_quoted(words)));
+  add(text, "command", executor.command_in_words());
   if (!executor.options().cwd.empty()) {
     add(text, "folder", readable(executor.expand(executor.options().cwd)));
   }

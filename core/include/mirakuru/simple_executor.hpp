@@ -26,11 +26,12 @@
 
 namespace mirakuru {
 
-namespace plugin {
-class Service;
-}
-
 class SimpleExecutor;
+
+namespace detail {
+class ExecutorState;
+ExecutorState& state_of(const SimpleExecutor& executor);
+}  // namespace detail
 
 // While it lives, the executor is down. What SimpleExecutor::stopped() returns.
 class [[nodiscard]] Outage {
@@ -147,9 +148,8 @@ class SimpleExecutor {
 
  private:
   friend class detail::ExecutorState;
-  friend class plugin::Service;
+  friend detail::ExecutorState& detail::state_of(const SimpleExecutor& executor);
   friend class Pause;
-  friend void start_together(const std::vector<SimpleExecutor*>& executors);
 
   std::unique_ptr<detail::ExecutorState> state_;
 };

@@ -1,0 +1,53 @@
+// mirakuru down: stops what `mirakuru up` has started.
+#include <cstdio>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "announcement.hpp"
+#include "commands.hpp"
+#include "mirakuru/ctest.hpp"
+
+namespace mirakuru::command {
+namespace {
+
+int down(Words words) {
+  take_options(words, {"folder"});
+  use_folder_option();
+  const std::string folder = ctest::fixtures_folder();
+  std::vector<detail::Announcement> services;
+  if (words.empty()) services = detail::all_announcements(folder);
+  for (const std::string& name : words) {
+    if (auto service = detail::find_announcement(name, folder)) {
+      services.push_back(std::move(*service));
+    } else {
+      std::printf("%s does not run\n", name.c_str());
+    }
+  }
+  int code = 0;
+  for (const detail::Announcement& service : services) {
+    // One that was started together with another one may have been stopped with it.
+    const auto answer = detail::ask_keeper(service.keeper, detail::kStop);
+    if (!answer) continue;
+    std::printf("%s is stopped\n", service.name.c_str());
+    if (answer->empty()) continue;
+    std::fprintf(stderr, "%s\n", answer->c_str());
+    code = kDied;
+  }
+  return code;
+}
+
+}  // namespace
+
+const Subcommand kDown{
+    "down",
+    "down [--folder=...] [NAME...]",
+    "stop services that `up` has started",
+    "Stops the services of these names, with those that were started together with them; all of\n"
+    "them where no name is given. One that does not run is no error; one that had died or does "
+    "not\n"
+    "end well is exit code 70.",
+    {"folder"},
+    down};
+
+}  // namespace mirakuru::command

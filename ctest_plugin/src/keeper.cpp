@@ -1,0 +1,95 @@
+#include "keeper.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "announcement.hpp"
+#include "executor_state.hpp"
+#include "folder.hpp"
+
+namespace mirakuru::command {
+namespace {
+
+detail::UniqueFd listen_at(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    throw std::system_error(ENAMETOOLONG, std::generic_category(), path);
+  }
+  std::memcpy(address.sun_path, path.c_str(), path.size());
+  detail::UniqueFd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(socket.get(), SOMAXCONN) != 0) {
+    throw std::system_error(errno, std::generic_category(), path);
+  }
+  return socket;
+}
+
+void answer(const detail::UniqueFd& asker, std::string_view text) {
+  while (!text.empty()) {
+    const std::string_view part = text.substr(0, 4096);
+    if (::send(asker.get(), part.data(), part.size(), MSG_NOSIGNAL) < 0) return;
+    text.remove_prefix(part.size());
+  }
+}
+
+}  // namespace
+
+Keeper::Keeper(Group& group, std::string folder, pid_t owner)
+    : group_(group),
+      folder_(std::move(folder)),
+      path_(detail::run_folder() + "/keeper.sock"),
+      socket_(listen_at(path_)) {
+  for (SimpleExecutor* executor : group_.started()) {
+    detail::announce(detail::announcement_of(detail::state_of(*executor), path_, owner), folder_);
+  }
+}
+
+Keeper::~Keeper() {
+  for (SimpleExecutor* executor : group_.started()) detail::take_back(executor->name(), folder_);
+  ::unlink(path_.c_str());
+}
+
+bool Keeper::serve() {
+  detail::UniqueFd asker(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  char buffer[64];
+  const ssize_t size = ::recv(asker.get(), buffer, sizeof buffer, 0);
+  // Who only wanted to know whether somebody is here has gone by now.
+  const std::string_view question(buffer, static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  if (question == detail::kCatchUp) {
+    for (SimpleExecutor* executor : group_.started()) detail::state_of(*executor).catch_up();
+  }
+  if (question != detail::kStop) return false;
+  asker_ = std::move(asker);
+  return true;
+}
+
+std::vector<std::string> Keeper::stop() {
+  // From now on nobody finds them.
+  for (SimpleExecutor* executor : group_.started()) detail::take_back(executor->name(), folder_);
+  socket_.reset();
+  std::vector<std::string> errors = group_.stop();
+  for (SimpleExecutor* executor : group_.started()) {
+    const std::string path = absl::StrCat(folder_, "/", executor->name());
+    std::ofstream(path + ".stdout.log", std::ios::binary) << executor->output().text();
+    std::ofstream(path + ".stderr.log", std::ios::binary) << executor->err_output().text();
+  }
+  if (asker_) {
+    for (const std::string& error : errors) answer(asker_, error);
+    asker_.reset();
+  }
+  return errors;
+}
+
+}  // namespace mirakuru::command

@@ -1,0 +1,42 @@
+// Makes the services of a group known to other programs (announcement.hpp), and answers them.
+#ifndef MIRAKURU_CTEST_PLUGIN_SRC_KEEPER_HPP_
+#define MIRAKURU_CTEST_PLUGIN_SRC_KEEPER_HPP_
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "group.hpp"
+#include "unique_fd.hpp"
+
+namespace mirakuru::command {
+
+class Keeper {
+ public:
+  // Of services that are ready. `owner`: the process whose end is theirs. Throws std::system_error.
+  Keeper(Group& group, std::string folder, pid_t owner);
+  ~Keeper();
+  Keeper(const Keeper&) = delete;
+  Keeper& operator=(const Keeper&) = delete;
+
+  // Readable when somebody asks.
+  int fd() const { return socket_.get(); }
+  // Answers one question. True: it was to stop; stop() answers that.
+  bool serve();
+
+  // Stops the services, and leaves what they printed in the folder: redis.stdout.log. Returns what
+  // did not end well.
+  std::vector<std::string> stop();
+
+ private:
+  Group& group_;
+  std::string folder_;
+  std::string path_;
+  detail::UniqueFd socket_;
+  detail::UniqueFd asker_;  // who asked to stop
+};
+
+}  // namespace mirakuru::command
+
+#endif  // MIRAKURU_CTEST_PLUGIN_SRC_KEEPER_HPP_

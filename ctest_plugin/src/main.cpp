@@ -1,0 +1,88 @@
+// The `mirakuru` command.
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "commands.hpp"
+#include "flags.hpp"
+#include "mirakuru/errors.hpp"
+
+namespace mirakuru::command {
+
+void use_folder_option() {
+  const std::string folder = absl::GetFlag(FLAGS_folder);
+  if (!folder.empty()) setenv("MIRAKURU_FIXTURES", folder.c_str(), 1);
+}
+
+namespace {
+
+const std::vector<const Subcommand*>& all() {
+  static const auto* const subcommands = new std::vector<const Subcommand*>{
+      &kRun, &kUp, &kDown, &kExec, &kPrint, &kLogs, &kPs, &kReap};
+  return *subcommands;
+}
+
+std::string help() {
+  std::string text = "Starts the processes that tests need, and knows when they are ready.\n\n";
+  for (const Subcommand* one : all()) {
+    absl::StrAppendFormat(&text, "  mirakuru %-6s %s\n", one->name, one->summary);
+  }
+  text +=
+      "\n`mirakuru run --help` tells more of one of them, and so does mirakuru(1).\n"
+      "Exit codes: 64 wrong usage, 69 not ready, 70 died or ended badly, 128+N ended by signal N;\n"
+      "else that of the command that is run.\n";
+  return text;
+}
+
+int run_command(Words words) {
+  if (words.empty()) throw UsageError("what is to be done?\n\n" + help());
+  const std::string name = words.front();
+  words.erase(words.begin());
+  if (name == "--help" || name == "-h" || name == "help") {
+    std::fputs(help().c_str(), stdout);
+    return 0;
+  }
+  if (name == "--version") {
+    std::puts("mirakuru " MIRAKURU_VERSION);
+    return 0;
+  }
+  for (const Subcommand* one : all()) {
+    if (one->name != name) continue;
+    if (!words.empty() && (words[0] == "--help" || words[0] == "-h")) {
+      std::printf("mirakuru %s\n\n%s\n\n%s", one->synopsis, one->description,
+                  options_help(one->options).c_str());
+      return 0;
+    }
+    return one->run(std::move(words));
+  }
+  throw UsageError(absl::StrCat("there is no command '", name, "'"));
+}
+
+int run(Words words) {
+  try {
+    return run_command(std::move(words));
+  } catch (const UsageError& error) {
+    std::fprintf(stderr, "mirakuru: %s\n", error.what());
+    return kUsage;
+  } catch (const std::invalid_argument& error) {
+    std::fprintf(stderr, "mirakuru: %s\n", error.what());
+    return kUsage;
+  } catch (const ExecutorError& error) {
+    std::fprintf(stderr, "mirakuru: %s\n", error.what());
+    return kNotReady;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "mirakuru: %s\n", error.what());
+    return EXIT_FAILURE;
+  }
+}
+
+}  // namespace
+}  // namespace mirakuru::command
+
+int main(int argc, char** argv) {
+  return mirakuru::command::run(mirakuru::command::Words(argv + 1, argv + argc));
+}

@@ -1,0 +1,200 @@
+// mirakuru up: services that stay when the command has ended. A process of our own, the keeper,
+// owns them; it ends with `mirakuru down`, or with the process that is named as their owner.
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <system_error>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "announcement.hpp"
+#include "commands.hpp"
+#include "flags.hpp"
+#include "group.hpp"
+#include "keeper.hpp"
+#include "mirakuru/ctest.hpp"
+#include "signals.hpp"
+
+namespace mirakuru::command {
+namespace {
+
+using detail::UniqueFd;
+
+// The process whose end is that of the services, where there is one.
+struct Owner {
+  pid_t pid = 0;
+  UniqueFd fd;
+};
+
+Owner open_owner(const std::string& owner) {
+  if (owner == "none" || owner.empty()) return {};
+  pid_t pid = getppid();
+  if (owner != "parent" && (!absl::SimpleAtoi(owner, &pid) || pid <= 0)) {
+    throw UsageError(absl::StrCat("--owner: '", owner, "' is no pid, nor \"parent\" or \"none\""));
+  }
+  UniqueFd fd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  // A parent that ends leaves us to another one.
+  if (!fd || (owner == "parent" && pid != getppid())) {
+    throw std::system_error(fd ? ESRCH : errno, std::generic_category(),
+                            absl::StrCat("the owner, process ", pid));
+  }
+  return {pid, std::move(fd)};
+}
+
+bool ready_to_read(int fd) {
+  pollfd one{fd, POLLIN, 0};
+  return fd >= 0 && poll(&one, 1, 0) > 0;
+}
+
+void write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t size = write(fd, text.data(), text.size());
+    if (size < 0 && errno != EINTR) return;
+    if (size > 0) text.remove_prefix(static_cast<std::size_t>(size));
+  }
+}
+
+// While the services are started: whoever waits for them may be killed, as ctest does with a test
+// that takes too long.
+class Watcher : public Onlooker {
+ public:
+  Watcher(StopSignals& signals, int owner, int client)
+      : signals_(signals), owner_(owner), client_(client) {}
+
+  void wait_on(detail::WaitSet& set) override {
+    set.add(signals_.fd());
+    if (owner_ >= 0) set.add(owner_);
+    set.add(client_, 0);
+  }
+  bool look(const std::vector<Progress>&) override {
+    pollfd client{client_, 0, 0};
+    return signals_.take().has_value() || ready_to_read(owner_) || poll(&client, 1, 0) > 0;
+  }
+
+ private:
+  StopSignals& signals_;
+  int owner_;
+  int client_;
+};
+
+// The keeper. `client` is told in one message: a letter, 'r' for ready or 'f' for failed, and text.
+int keep(std::vector<Definition> services, const std::string& folder, const Owner& owner,
+         UniqueFd client) {
+  StopSignals signals;
+  try {
+    Group group(std::move(services), [](std::string_view text) {
+      return fill_in_of_others(text, [](const std::string& name, const std::string& what) {
+        const auto other = ctest::find_fixture(name);
+        return other == nullptr ? std::string() : other->expand(absl::StrCat("{", what, "}"));
+      });
+    });
+    Watcher watcher(signals, owner.fd.get(), client.get());
+    group.start(watcher);
+    Keeper keeper(group, folder, owner.fd ? owner.pid : getpid());
+    std::string report = "r";
+    for (SimpleExecutor* executor : group.started()) {
+      absl::StrAppend(&report, executor->name(), " is ready (pid ", executor->pid());
+      const auto service = detail::find_announcement(executor->name(), folder);
+      for (const auto& [name, port] : service->ports) {
+        absl::StrAppend(&report, ", ", name, name.empty() ? "" : " ", "port ", port);
+      }
+      report += ")\n";
+    }
+    write_all(client.get(), report);
+    client.reset();
+    while (true) {
+      pollfd fds[] = {
+          {keeper.fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}, {owner.fd.get(), POLLIN, 0}};
+      if (poll(fds, std::size(fds), -1) < 0) continue;
+      if (fds[1].revents != 0 || fds[2].revents != 0) break;
+      if (fds[0].revents != 0 && keeper.serve()) break;
+    }
+    keeper.stop();
+  } catch (const GivenUp&) {
+    // Nobody waits for an answer.
+  } catch (const std::exception& error) {
+    write_all(client.get(), absl::StrCat("f", error.what(), "\n"));
+  }
+  return 0;
+}
+
+// In the keeper: nothing of those who started it stays open.
+void detach(UniqueFd& owner, UniqueFd& client) {
+  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, fd);
+  // Away from where they might be overwritten, and then to the two numbers behind the streams.
+  const int far_client = fcntl(client.get(), F_DUPFD_CLOEXEC, 10);
+  const int far_owner = owner ? fcntl(owner.get(), F_DUPFD_CLOEXEC, 10) : -1;
+  client.release();
+  owner.release();
+  client.reset(dup3(far_client, 3, O_CLOEXEC));
+  if (far_owner >= 0) owner.reset(dup3(far_owner, 4, O_CLOEXEC));
+  syscall(SYS_close_range, owner ? 5 : 4, ~0U, 0);
+}
+
+int up(Words words) {
+  std::vector<Definition> services = take_services(words, {"folder", "owner"}, false);
+  use_folder_option();
+  const std::string folder = ctest::fixtures_folder();
+  for (const Definition& service : services) {
+    if (const auto other = detail::find_announcement(service.name, folder)) {
+      throw AlreadyRunning(absl::StrCat(service.name, " runs already (pid ", other->pid,
+                                        "); `mirakuru down ", service.name, "` stops it"));
+    }
+  }
+  {
+    // What is wrong with the whole is said here, and not by the keeper.
+    const Group only_checked(services, nullptr);
+  }
+  Owner owner = open_owner(absl::GetFlag(FLAGS_owner));
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+  UniqueFd report(ends[0]);
+  UniqueFd client(ends[1]);
+  const pid_t pid = fork();
+  if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (pid == 0) {
+    // Neither a child of ours nor of our session, so that nobody who stops us stops it.
+    setsid();
+    if (fork() != 0) _exit(0);
+    detach(owner.fd, client);
+    _exit(keep(std::move(services), folder, owner, std::move(client)));
+  }
+  client.reset();
+  waitpid(pid, nullptr, 0);
+  std::string text;
+  char buffer[4096];
+  ssize_t size = 0;
+  while ((size = read(report.get(), buffer, sizeof buffer)) > 0) {
+    text.append(buffer, static_cast<std::size_t>(size));
+  }
+  if (text.empty()) text = "fthe process that keeps the services has ended\n";
+  const bool ready = text.front() == 'r';
+  std::fputs(text.c_str() + 1, ready ? stdout : stderr);
+  return ready ? 0 : kNotReady;
+}
+
+}  // namespace
+
+const Subcommand kUp{
+    "up",
+    "up [OPTION...] -- COMMAND... [:: [OPTION...] -- COMMAND...]...",
+    "start services that stay, and return when they are ready",
+    "The services stay until `mirakuru down`, or until the process ends that --owner names.",
+    [] {
+      Words options = service_options();
+      for (const char* name : {"file", "folder", "owner"}) options.emplace_back(name);
+      return options;
+    }(),
+    up};
+
+}  // namespace mirakuru::command
