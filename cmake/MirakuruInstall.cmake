@@ -19,7 +19,9 @@ function(mirakuru_install component)
     FILE mirakuru-${component}-targets.cmake
     NAMESPACE mirakuru::
     DESTINATION ${mirakuru_package_dir})
-  install(DIRECTORY include/ TYPE INCLUDE)
+  if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/include)
+    install(DIRECTORY include/ TYPE INCLUDE)
+  endif()
 endfunction()
 
 # mirakuru_install_package(): what find_package(mirakuru) reads.

@@ -7,7 +7,7 @@ cd "$root"
 build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libabsl-dev
                 libcurl4-openssl-dev libre2-dev libjsoncpp-dev
                 libgtest-dev libgmock-dev)
-test_packages=(catch2 ccache libbenchmark-dev memcached nginx openssl postgresql-15 python3 redis-server)
+test_packages=(catch2 ccache libbenchmark-dev memcached nginx openssl postgresql-15 python3 redis-server tmux)
 lint_packages=(clang clang-format clang-tidy)
 
 say() { printf '\n==> %s\n' "$*"; }

@@ -8,7 +8,9 @@ A block must be the same, letter by letter but for indentation, as a region of a
 
 - cpp: a region of an example;
 - cmake: a region of a project in tests/consumers;
-- sh: commands of COMMANDS below, each with the file that runs it;
+- sh: commands of COMMANDS below, each with the file that runs it; or of `mirakuru`, which
+  run_commands.py runs;
+- json: a file in examples/;
 - text: lines that examples/not_ready_test prints, in this order, whatever the numbers and folders;
 - without a language, and only in docs/: a drawing.
 
@@ -125,6 +127,9 @@ class Checker:
             self.check_code(where, language, code)
         elif language == "sh":
             self.check_commands(where, code)
+        elif language == "json":
+            if code not in (path.read_text().strip() for path in self.root.glob("examples/*.json")):
+                self.errors.append(f"{where}: examples/ has no such file")
         elif language == "text":
             self.check_output(where, code)
         elif language or not where.startswith("docs/"):
@@ -153,7 +158,7 @@ class Checker:
     def check_commands(self, where, code):
         for line in code.splitlines():
             command = line.split("#")[0].strip()
-            if not command:
+            if not command or command.startswith("mirakuru "):
                 continue
             if command not in COMMANDS:
                 self.errors.append(f"{where}: nothing is known to run '{command}'")
