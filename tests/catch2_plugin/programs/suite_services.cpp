@@ -215,11 +215,11 @@ TEST_CASE_METHOD(Talking, "talking: prints much") {
 }
 TEST_CASE_METHOD(Talking, "talking: crashes") {
   CHECK(executor().running());
-  raise(SIGSEGV);
+  raise(SIGABRT);
 }
 MIRAKURU_FIXTURE(Stubborn,
                  OutputExecutor{Service("ignores_sigterm"), "ignoring", {.stop_timeout = 1h}});
-TEST_CASE_METHOD(Stubborn, "stubborn: crashes") { raise(SIGSEGV); }
+TEST_CASE_METHOD(Stubborn, "stubborn: crashes") { raise(SIGABRT); }
 TEST_CASE("plain: fails four times") {
   for (int i = 0; i < 4; ++i) CHECK(i < 0);
 }
