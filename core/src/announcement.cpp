@@ -93,15 +93,19 @@ UniqueFd connect_to(const std::string& path) {
   return socket;
 }
 
-// A folder that only this user can write to, or an error: others must not plant announcements.
+// Others must not plant announcements.
+bool is_own_folder(const std::string& folder) {
+  struct stat status {};
+  return ::lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+         status.st_uid == ::geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
 void make_own_folder(const std::string& folder) {
   std::filesystem::create_directories(std::filesystem::path(folder).parent_path());
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     throw std::system_error(errno, std::generic_category(), "cannot make the folder " + folder);
   }
-  struct stat status {};
-  if (::stat(folder.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) ||
-      status.st_uid != ::geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+  if (!is_own_folder(folder)) {
     throw std::system_error(EPERM, std::generic_category(),
                             folder + " is not a folder that this user alone can write to");
   }
@@ -148,7 +152,7 @@ void take_back(const std::string& name, const std::string& folder) {
 
 std::optional<Announcement> find_announcement(const std::string& name, const std::string& folder) {
   std::ifstream file(path_of(name, folder));
-  if (!file) return std::nullopt;
+  if (!file || !is_own_folder(folder)) return std::nullopt;
   Announcement service = from_text(file);
   if (!connect_to(service.keeper)) return std::nullopt;
   return service;

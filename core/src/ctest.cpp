@@ -35,6 +35,11 @@ class Reader : public SimpleExecutor {
   }
 };
 
+std::string folder_of_ctest() {
+  const char* const folder = std::getenv("MIRAKURU_FIXTURES");
+  return folder == nullptr ? "" : folder;
+}
+
 std::string in_capitals(const std::string& name) {
   std::string result = absl::AsciiStrToUpper(name);
   for (char& c : result) {
@@ -120,7 +125,7 @@ std::string printed_since(Fixture& fixture, std::uint64_t mark, std::uint64_t er
   const std::string printed =
       absl::StrCat(detail::output_since(fixture.output(), mark, "stdout"),
                    detail::output_since(fixture.err_output(), err_mark, "stderr"));
-  if (printed.empty()) return printed;
+  if (printed.empty()) return "";
   return absl::StrCat(fixture.name(), " printed meanwhile:\n", printed);
 }
 
@@ -138,7 +143,7 @@ Fixture& fixture(const std::string& name) {
   if (fixture == nullptr) {
     throw ExecutorError(absl::StrCat(
         "no service '", name, "' runs: none is announced in ", fixtures_folder(),
-        std::getenv("MIRAKURU_FIXTURES") == nullptr
+        folder_of_ctest().empty()
             ? " (the tests of mirakuru_use_fixtures() find theirs when ctest runs them)"
             : ""));
   }
@@ -152,9 +157,7 @@ Fixture& fixture(const std::string& name) {
 }
 
 std::string fixtures_folder() {
-  if (const char* folder = std::getenv("MIRAKURU_FIXTURES"); folder != nullptr && *folder != '\0') {
-    return folder;
-  }
+  if (std::string folder = folder_of_ctest(); !folder.empty()) return folder;
   const char* const runtime = std::getenv("XDG_RUNTIME_DIR");
   if (runtime != nullptr && ::access(runtime, W_OK) == 0) return absl::StrCat(runtime, "/mirakuru");
   return absl::StrCat("/tmp/mirakuru-of-", ::geteuid());

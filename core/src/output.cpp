@@ -40,8 +40,7 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
     executor.update();
     const detail::ServiceProcess* process = executor.process();
     // Before the log is read: what came before the end of the stream is in it then.
-    const bool ended =
-        process == nullptr ? !executor.foreign() : process->stream_ended(number);
+    const bool ended = process == nullptr ? !executor.foreign() : process->stream_ended(number);
     LineCursor::Line line;
     while (stream.cursor.next(stream.log, line)) {
       if (take(line, ended)) {

@@ -1,11 +1,14 @@
 #include "arguments.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
 
 #include "absl/flags/flag.h"
 #include "absl/flags/reflection.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
@@ -28,7 +31,8 @@ ABSL_FLAG(std::string, file, "",
 ABSL_FLAG(std::string, folder, "",
           "where running services are announced; else $MIRAKURU_FIXTURES, else the user's own");
 ABSL_FLAG(std::string, owner, "none",
-          "the process whose end stops the services too: a pid, \"parent\" or \"none\"");
+          "the process that the services belong to, and whose end stops them: a pid, \"parent\" or "
+          "\"none\"");
 ABSL_FLAG(bool, json, false, "print JSON");
 ABSL_FLAG(bool, follow, false, "go on printing while the service does (-f)");
 ABSL_FLAG(bool, err, false, "what it printed to stderr");
@@ -75,10 +79,11 @@ void take_options(Words& words, const Words& known) {
       ++word;
       break;
     }
-    if (*word == "-f") *word = "--follow";
     const std::size_t equals = word->find('=');
     const std::string option = word->substr(0, equals);
-    const std::string name = option.rfind("--", 0) == 0 ? flag_name(option.substr(2)) : "";
+    const std::string name = *word == "-f"                ? "follow"
+                             : option.rfind("--", 0) == 0 ? flag_name(option.substr(2))
+                                                          : "";
     if (std::count(known.begin(), known.end(), name) == 0) {
       throw UsageError(absl::StrCat("there is no option ", option));
     }
@@ -114,6 +119,12 @@ Definition service_of(const Words& words) {
       service.ready.back().status = absl::GetFlag(FLAGS_ready_status);
       service.ready.back().method = absl::GetFlag(FLAGS_ready_method);
     }
+  }
+  const bool by_http = std::any_of(service.ready.begin(), service.ready.end(),
+                                   [](const Readiness& ready) { return ready.kind == "http"; });
+  if (!by_http &&
+      !(absl::GetFlag(FLAGS_ready_status) + absl::GetFlag(FLAGS_ready_method)).empty()) {
+    throw UsageError("--ready-status and --ready-method are for --ready=http:URL alone");
   }
   Options& options = service.options;
   options.start_timeout = seconds_of(absl::GetFlag(FLAGS_timeout));
@@ -161,6 +172,17 @@ std::vector<Definition> take_services(Words& words, const Words& more_options, b
   }
   if (has_tests && words.empty()) throw UsageError("there are no tests behind the last ::");
   return services;
+}
+
+pid_t owner_pid() {
+  const std::string owner = absl::GetFlag(FLAGS_owner);
+  if (owner == "none" || owner.empty()) return 0;
+  if (owner == "parent") return getppid();
+  pid_t pid = 0;
+  if (!absl::SimpleAtoi(owner, &pid) || pid <= 0) {
+    throw UsageError(absl::StrCat("--owner: '", owner, "' is no pid, nor \"parent\" or \"none\""));
+  }
+  return pid;
 }
 
 std::string options_help(const Words& names) {

@@ -3,6 +3,8 @@
 #ifndef MIRAKURU_CTEST_PLUGIN_SRC_ARGUMENTS_HPP_
 #define MIRAKURU_CTEST_PLUGIN_SRC_ARGUMENTS_HPP_
 
+#include <sys/types.h>
+
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -36,6 +38,9 @@ Definition service_of(const Words& words);
 // Services: one with "[options] -- command...", and more behind "::"; or those of --file. What is
 // behind the last "::" stays in `words`, where `has_tests` is true.
 std::vector<Definition> take_services(Words& words, const Words& more_options, bool has_tests);
+
+// The process that --owner names; 0 where it names none.
+pid_t owner_pid();
 
 // "  --name=NAME   what ..." for each.
 std::string options_help(const Words& names);

@@ -2,9 +2,11 @@
 #ifndef MIRAKURU_CTEST_PLUGIN_SRC_COMMANDS_HPP_
 #define MIRAKURU_CTEST_PLUGIN_SRC_COMMANDS_HPP_
 
+#include <memory>
 #include <string>
 
 #include "arguments.hpp"
+#include "mirakuru/ctest.hpp"
 
 namespace mirakuru::command {
 
@@ -30,6 +32,8 @@ extern const Subcommand kReap;
 
 // For those that look for running services: --folder is where.
 void use_folder_option();
+// Throws ExecutorError where none of that name runs.
+std::unique_ptr<ctest::Fixture> running_service(const std::string& name);
 
 }  // namespace mirakuru::command
 

@@ -24,6 +24,10 @@ bool is_name(std::string_view text) {
   return true;
 }
 
+bool is_told_of_others(std::string_view what) {
+  return what == "port" || what == "tmpdir" || (what.size() > 5 && what.substr(0, 5) == "port:");
+}
+
 Check make_check(const Readiness& ready, const Resolver& resolve) {
   const std::string subject = resolve(ready.subject);
   if (ready.kind == "tcp") return TcpCheck{subject};
@@ -100,7 +104,8 @@ std::string fill_in_of_others(
     const std::string_view inner = text.substr(begin + 1, end - begin - 1);
     const std::size_t dot = inner.find('.');
     std::string replacement;
-    if (dot != std::string_view::npos && is_name(inner.substr(0, dot))) {
+    if (dot != std::string_view::npos && is_name(inner.substr(0, dot)) &&
+        is_told_of_others(inner.substr(dot + 1))) {
       replacement = value(std::string(inner.substr(0, dot)), std::string(inner.substr(dot + 1)));
     }
     if (replacement.empty()) {

@@ -28,6 +28,7 @@ struct Definition {
   std::vector<Readiness> ready;  // all of them; none: ready at once
   Options options;
   std::vector<std::string> depends;
+  std::string where_depends;  // for messages: the place in the file where that stands
 };
 
 // "tcp:127.0.0.1:{port}", "http:http://127.0.0.1:{port}/", "output:REGEX", "file:PATH",
@@ -44,7 +45,8 @@ std::unique_ptr<SimpleExecutor> make_executor(const Definition& definition,
 // The same errors, without an executor.
 void check(const Definition& definition);
 
-// Replaces {name.what} by what `value` says; what it has no answer for (an empty one) stays.
+// Replaces {name.port}, {name.port:admin} and {name.tmpdir} by what `value` says; what it has no
+// answer for (an empty one) stays, and so does all else between braces.
 std::string fill_in_of_others(
     std::string_view text,
     const std::function<std::string(const std::string& name, const std::string& what)>& value);

@@ -12,7 +12,7 @@ namespace mirakuru::command {
 namespace {
 
 int down(Words words) {
-  take_options(words, {"folder"});
+  take_options(words, {"folder", "owner"});
   use_folder_option();
   const std::string folder = ctest::fixtures_folder();
   std::vector<detail::Announcement> services;
@@ -24,8 +24,13 @@ int down(Words words) {
       std::printf("%s does not run\n", name.c_str());
     }
   }
+  const pid_t owner = owner_pid();
   int code = 0;
   for (const detail::Announcement& service : services) {
+    if (owner != 0 && service.owner != owner) {
+      std::printf("%s belongs to another process (%d)\n", service.name.c_str(), service.owner);
+      continue;
+    }
     // One that was started together with another one may have been stopped with it.
     const auto answer = detail::ask_keeper(service.keeper, detail::kStop);
     if (!answer) continue;
@@ -41,13 +46,13 @@ int down(Words words) {
 
 const Subcommand kDown{
     "down",
-    "down [--folder=...] [NAME...]",
+    "down [OPTION...] [NAME...]",
     "stop services that `up` has started",
     "Stops the services of these names, with those that were started together with them; all of\n"
     "them where no name is given. One that does not run is no error; one that had died or does "
     "not\n"
-    "end well is exit code 70.",
-    {"folder"},
+    "end well is exit code 70. With --owner, those of another owner stay.",
+    {"folder", "owner"},
     down};
 
 }  // namespace mirakuru::command

@@ -1,6 +1,9 @@
 // mirakuru exec: a command that finds running services by variables.
+#include <poll.h>
+
+#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -28,14 +31,11 @@ int exec(Words words) {
   Words command(separator == words.end() ? separator : separator + 1, words.end());
   if (names.empty() || command.empty()) throw UsageError("exec NAME... -- COMMAND...");
 
+  const std::string folder = ctest::fixtures_folder();
   std::vector<Used> used;
-  std::map<std::string, std::string> variables{{"MIRAKURU_FIXTURES", ctest::fixtures_folder()}};
+  std::map<std::string, std::string> variables{{"MIRAKURU_FIXTURES", folder}};
   for (const std::string& name : names) {
-    Used one{ctest::find_fixture(name), 0, 0};
-    if (one.fixture == nullptr) {
-      throw ExecutorError(absl::StrCat("no service '", name, "' runs: none is announced in ",
-                                       variables.begin()->second));
-    }
+    Used one{running_service(name), 0, 0};
     one.mark = one.fixture->output().mark();
     one.err_mark = one.fixture->err_output().mark();
     variables.merge(one.fixture->variables());
@@ -51,7 +51,15 @@ int exec(Words words) {
     if (used.size() == 1) word = used.front().fixture->expand(word);
   }
 
+  StopSignals signals;
   Child child(command, variables);
+  pollfd fds[] = {{child.fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}};
+  while (fds[0].revents == 0) {
+    if (poll(fds, std::size(fds), -1) < 0) continue;
+    // It is up to the command what becomes of that; from the terminal it gets it anyway.
+    const auto received = signals.take();
+    if (received && !received->from_terminal) child.send(received->signal);
+  }
   const int code = child.wait();
   const detail::ShowOutput show = detail::show_output();
   if (show == detail::ShowOutput::always || (show == detail::ShowOutput::failure && code != 0)) {

@@ -13,10 +13,9 @@ namespace mirakuru::command {
 
 namespace {
 
-// What {port}, {port:name} or {tmpdir} stands for; empty where `what` is none of them.
+// What {port}, {port:name} or {tmpdir} stands for.
 std::string value_of(const SimpleExecutor& executor, const std::string& what) {
   if (what == "tmpdir") return executor.expand("{tmpdir}");
-  if (what != "port" && what.rfind("port:", 0) != 0) return "";
   const std::string name = what == "port" ? "" : what.substr(5);
   // Asked by a text of somebody else's: a new port would be nobody's.
   if (!name.empty() && !detail::state_of(executor).places().has_port(name)) {
@@ -56,7 +55,8 @@ Group::Group(std::vector<Definition> definitions, Resolver outer) : outer_(std::
       const Definition& service = member->definition;
       for (const std::string& other : service.depends) {
         if (find(other) == nullptr) {
-          throw std::invalid_argument(absl::StrCat("'", service.name, "' depends on '", other,
+          throw std::invalid_argument(absl::StrCat(service.where_depends, "'", service.name,
+                                                   "' depends on '", other,
                                                    "', and there is no such service"));
         }
       }
@@ -68,12 +68,15 @@ Group::Group(std::vector<Definition> definitions, Resolver outer) : outer_(std::
     }
   }
   std::vector<std::string> circle;
+  std::string where;
   for (const auto& member : members_) {
-    if (!is_taken(member->definition.name)) circle.push_back(member->definition.name);
+    if (is_taken(member->definition.name)) continue;
+    if (circle.empty()) where = member->definition.where_depends;
+    circle.push_back(member->definition.name);
   }
   if (!circle.empty()) {
-    throw std::invalid_argument(absl::StrCat("these services depend on each other in a circle: ",
-                                             absl::StrJoin(circle, ", ")));
+    throw std::invalid_argument(absl::StrCat(
+        where, "these services depend on each other in a circle: ", absl::StrJoin(circle, ", ")));
   }
 }
 
@@ -88,7 +91,6 @@ void Group::start(Onlooker& onlooker) {
   using State = Progress::State;
   try {
     while (true) {
-      detail::WaitSet set;
       bool all_ready = true;
       bool moved = false;
       for (const auto& member : members_) {
@@ -102,21 +104,22 @@ void Group::start(Onlooker& onlooker) {
           member->startup = std::make_unique<detail::Startup>(detail::state_of(*member->executor));
           member->state = State::starting;
         }
-        if (member->state == State::starting) {
-          if (member->startup->advance()) {
-            member->startup.reset();
-            member->state = State::ready;
-            started_.push_back(member->executor.get());
-            moved = true;  // others may have waited for it
-          } else {
-            member->startup->wait_on(set);
-          }
+        if (member->state == State::starting && member->startup->advance()) {
+          member->startup.reset();
+          member->state = State::ready;
+          started_.push_back(member->executor.get());
+          moved = true;  // others may have waited for it
         }
         all_ready = all_ready && member->state == State::ready;
       }
       if (onlooker.look(progress())) throw GivenUp();
       if (all_ready) return;
       if (moved) continue;
+      // Not before all of them have looked: one may read the events that wake another one.
+      detail::WaitSet set;
+      for (const auto& member : members_) {
+        if (member->startup != nullptr) member->startup->wait_on(set);
+      }
       onlooker.wait_on(set);
       set.wait();
     }
@@ -149,7 +152,12 @@ std::string Group::resolve(std::string_view text) const {
   const std::string with_others = fill_in_of_others(
       text, [this](const std::string& name, const std::string& what) -> std::string {
         const Member* const member = find(name);
-        if (member == nullptr || member->executor == nullptr) return "";
+        if (member == nullptr) return "";
+        if (member->executor == nullptr) {
+          throw std::invalid_argument(absl::StrCat("{", name, ".", what, "}: '", name,
+                                                   "' has not been started by then: what needs it "
+                                                   "is to depend on it, or to come behind it"));
+        }
         return value_of(*member->executor, what);
       });
   return outer_ ? outer_(with_others) : with_others;

@@ -16,7 +16,7 @@ namespace mirakuru::command {
 
 // Where a service is on its way.
 struct Progress {
-  enum class State { waiting, starting, ready, failed };
+  enum class State { waiting, starting, ready };
   std::string name;
   State state = State::waiting;
   std::string waited_for;
@@ -52,7 +52,7 @@ class Group {
   // Those that have been made, in the order of their start.
   const std::vector<SimpleExecutor*>& started() const { return started_; }
   // A text with what it says of these services filled in ({redis.port}). Throws
-  // std::invalid_argument where a service has no such port.
+  // std::invalid_argument where a service has no such port, or has not been made yet.
   std::string resolve(std::string_view text) const;
 
  private:

@@ -1,6 +1,7 @@
 #include "keeper.hpp"
 
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "announcement.hpp"
 #include "executor_state.hpp"
 #include "folder.hpp"
@@ -46,23 +48,35 @@ void answer(const detail::UniqueFd& asker, std::string_view text) {
 
 }  // namespace
 
+void refuse_second(const std::string& name, const std::string& folder) {
+  if (const auto other = detail::find_announcement(name, folder)) {
+    throw AlreadyRunning(absl::StrCat(name, " runs already (pid ", other->pid, "); `mirakuru down ",
+                                      name, "` stops it"));
+  }
+}
+
 Keeper::Keeper(Group& group, std::string folder, pid_t owner)
     : group_(group),
       folder_(std::move(folder)),
       path_(detail::run_folder() + "/keeper.sock"),
       socket_(listen_at(path_)) {
+  for (SimpleExecutor* executor : group_.started()) refuse_second(executor->name(), folder_);
   for (SimpleExecutor* executor : group_.started()) {
     detail::announce(detail::announcement_of(detail::state_of(*executor), path_, owner), folder_);
   }
 }
 
 Keeper::~Keeper() {
-  for (SimpleExecutor* executor : group_.started()) detail::take_back(executor->name(), folder_);
+  // Once they are stopped, somebody else may have announced services of these names.
+  if (socket_) take_back_all();
   ::unlink(path_.c_str());
 }
 
 bool Keeper::serve() {
   detail::UniqueFd asker(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  // Whoever connects and says nothing shall not keep us from seeing the owner's end.
+  const timeval patience{1, 0};
+  ::setsockopt(asker.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   char buffer[64];
   const ssize_t size = ::recv(asker.get(), buffer, sizeof buffer, 0);
   // Who only wanted to know whether somebody is here has gone by now.
@@ -75,9 +89,13 @@ bool Keeper::serve() {
   return true;
 }
 
+void Keeper::take_back_all() {
+  for (SimpleExecutor* executor : group_.started()) detail::take_back(executor->name(), folder_);
+}
+
 std::vector<std::string> Keeper::stop() {
   // From now on nobody finds them.
-  for (SimpleExecutor* executor : group_.started()) detail::take_back(executor->name(), folder_);
+  take_back_all();
   socket_.reset();
   std::vector<std::string> errors = group_.stop();
   for (SimpleExecutor* executor : group_.started()) {
@@ -86,7 +104,7 @@ std::vector<std::string> Keeper::stop() {
     std::ofstream(path + ".stderr.log", std::ios::binary) << executor->err_output().text();
   }
   if (asker_) {
-    for (const std::string& error : errors) answer(asker_, error);
+    answer(asker_, absl::StrJoin(errors, "\n"));
     asker_.reset();
   }
   return errors;

@@ -12,9 +12,13 @@
 
 namespace mirakuru::command {
 
+// Throws AlreadyRunning where a service of that name is announced in the folder.
+void refuse_second(const std::string& name, const std::string& folder);
+
 class Keeper {
  public:
-  // Of services that are ready. `owner`: the process whose end is theirs. Throws std::system_error.
+  // Of services that are ready. `owner`: the process whose end is theirs. Throws std::system_error,
+  // and AlreadyRunning where somebody else was faster.
   Keeper(Group& group, std::string folder, pid_t owner);
   ~Keeper();
   Keeper(const Keeper&) = delete;
@@ -30,6 +34,8 @@ class Keeper {
   std::vector<std::string> stop();
 
  private:
+  void take_back_all();
+
   Group& group_;
   std::string folder_;
   std::string path_;

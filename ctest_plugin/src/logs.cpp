@@ -4,44 +4,53 @@
 #include <string>
 
 #include "absl/flags/flag.h"
-#include "absl/strings/str_cat.h"
 #include "commands.hpp"
 #include "flags.hpp"
 #include "mirakuru/ctest.hpp"
 #include "mirakuru/errors.hpp"
+#include "os.hpp"
 
 namespace mirakuru::command {
 namespace {
 
-// How long it takes at the most to notice that the service is no longer kept.
+// How long it takes at the most to notice that the service has been stopped; and how long its last
+// words may take to get to the log.
 constexpr std::chrono::milliseconds kLook(500);
+
+// It may hold any byte.
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+bool is_stopped(const ctest::Fixture& fixture) {
+  if (detail::os::alive(fixture.pid())) return false;
+  const auto kept = ctest::find_fixture(fixture.name());
+  return kept == nullptr || kept->pid() != fixture.pid();
+}
+
+void follow(Output& output, const ctest::Fixture& fixture) {
+  for (bool stopped = false;;) {
+    try {
+      print(*output.read_line(kLook) + '\n');
+    } catch (const TimeoutExpired&) {
+      if (stopped) return;
+      stopped = is_stopped(fixture);
+    }
+  }
+}
 
 int logs(Words words) {
   take_options(words, {"folder", "follow", "err"});
-  // Behind the name, too.
-  const Words name(words.begin(), words.empty() ? words.begin() : words.begin() + 1);
-  words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(name.size()));
-  if (name.empty()) throw UsageError("logs NAME");
-  if (!words.empty()) throw UsageError("logs [OPTION...] NAME: options come before the name");
+  if (words.size() != 1) throw UsageError("logs [OPTION...] NAME");
+  const std::string& name = words[0];
   use_folder_option();
-  const auto fixture = ctest::find_fixture(name[0]);
-  if (fixture == nullptr) {
-    throw ExecutorError(absl::StrCat("no service '", name[0], "' runs: none is announced in ",
-                                     ctest::fixtures_folder()));
-  }
+  const auto fixture = running_service(name);
   Output& output = absl::GetFlag(FLAGS_err) ? fixture->err_output() : fixture->output();
-  if (!absl::GetFlag(FLAGS_follow)) {
-    std::fputs(output.text().c_str(), stdout);
-    return 0;
-  }
-  for (bool more = true; more;) {
-    try {
-      const auto line = output.read_line(kLook);
-      std::printf("%s\n", line->c_str());
-      std::fflush(stdout);
-    } catch (const TimeoutExpired&) {
-      more = ctest::find_fixture(name[0]) != nullptr;
-    }
+  if (absl::GetFlag(FLAGS_follow)) {
+    follow(output, *fixture);
+  } else {
+    print(output.text());
   }
   return 0;
 }

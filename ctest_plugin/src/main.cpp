@@ -18,6 +18,15 @@ void use_folder_option() {
   if (!folder.empty()) setenv("MIRAKURU_FIXTURES", folder.c_str(), 1);
 }
 
+std::unique_ptr<ctest::Fixture> running_service(const std::string& name) {
+  auto service = ctest::find_fixture(name);
+  if (service == nullptr) {
+    throw ExecutorError(absl::StrCat("no service '", name, "' runs: none is announced in ",
+                                     ctest::fixtures_folder()));
+  }
+  return service;
+}
+
 namespace {
 
 const std::vector<const Subcommand*>& all() {

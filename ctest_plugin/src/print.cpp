@@ -14,14 +14,10 @@ int print(Words words) {
   take_options(words, {"folder"});
   use_folder_option();
   if (words.empty() || words.size() > 2) throw UsageError("print NAME [WHAT]");
-  const auto fixture = ctest::find_fixture(words[0]);
-  if (fixture == nullptr) {
-    throw ExecutorError(absl::StrCat("no service '", words[0], "' runs: none is announced in ",
-                                     ctest::fixtures_folder()));
-  }
+  const auto fixture = running_service(words[0]);
   if (words.size() == 1) {
     for (const auto& [name, value] : fixture->variables()) {
-      std::printf("%s\n", detail::shell_quoted({name + "=" + value}).c_str());
+      std::printf("%s\n", detail::shell_quoted({absl::StrCat(name, "=", value)}).c_str());
     }
     return 0;
   }

@@ -25,16 +25,13 @@ std::string seconds(std::chrono::milliseconds time) {
 }
 
 std::string in_words(const Progress& service) {
-  switch (service.state) {
-    case Progress::State::waiting:
-      return "waits for the services that it depends on";
-    case Progress::State::ready:
-      return "ready";
-    default:
-      return absl::StrCat(seconds(service.waited), service.waited_for.empty() ? "" : ", waits for ",
-                          service.waited_for, service.last_answer.empty() ? "" : ": ",
-                          service.last_answer);
+  if (service.state == Progress::State::waiting) {
+    return "waits for the services that it depends on";
   }
+  if (service.state == Progress::State::ready) return "ready";
+  return absl::StrCat(seconds(service.waited), service.waited_for.empty() ? "" : ", waits for ",
+                      service.waited_for, service.last_answer.empty() ? "" : ": ",
+                      service.last_answer);
 }
 
 }  // namespace

@@ -29,7 +29,10 @@ class Watcher : public Onlooker {
   }
   bool look(const std::vector<Progress>& progress) override {
     display_.show(progress);
-    if (const auto received = signals_.take()) signal_ = received->signal;
+    if (const auto received = signals_.take()) {
+      signal_ = received->signal;
+      StopSignals::next_one_ends();
+    }
     return signal_ != 0;
   }
   int signal() const { return signal_; }
@@ -46,16 +49,17 @@ int run_tests(Child& tests, Keeper& keeper, StopSignals& signals) {
   while (true) {
     pollfd fds[] = {{tests.fd(), POLLIN, 0}, {keeper.fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}};
     if (poll(fds, std::size(fds), -1) < 0) continue;
-    if (fds[0].revents != 0) break;
-    if (fds[1].revents != 0 && keeper.serve()) {
-      asked_by = SIGTERM;
-      tests.send(SIGTERM);
-    }
+    // First: the terminal's may have ended the tests by now, and would end us if it were left.
     if (const auto received = signals.take()) {
       asked_by = received->signal;
       // What comes from the terminal, the tests get, too.
       if (!received->from_terminal) tests.send(asked_by);
       StopSignals::next_one_ends();
+    }
+    if (fds[0].revents != 0) break;
+    if (fds[1].revents != 0 && keeper.serve()) {
+      asked_by = SIGTERM;
+      tests.send(SIGTERM);
     }
   }
   const int code = tests.wait();

@@ -93,9 +93,10 @@ RunningService described(std::vector<pid_t> pids) {
   return service;
 }
 
-// A process that began after the service only has the number of the one that started it.
+// A process that began after the service only has the number of the one that started it. Times are
+// told to the second, and may differ by one from one look to the next.
 bool lives(pid_t owner, std::time_t service_since) {
-  return detail::os::alive(owner) && detail::os::start_time(owner) <= service_since;
+  return detail::os::alive(owner) && detail::os::start_time(owner) <= service_since + 1;
 }
 
 }  // namespace
@@ -104,6 +105,7 @@ std::vector<RunningService> running_services(const std::string& folder) {
   std::vector<RunningService> services;
   std::set<pid_t> seen;
   for (const detail::Announcement& one : detail::all_announcements(folder)) {
+    if (!detail::os::alive(one.pid)) continue;  // it is announced until somebody stops it
     RunningService service = described(detail::os::process_tree(one.pid));
     service.name = one.name;
     service.owner = one.owner;

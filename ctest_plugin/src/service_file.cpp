@@ -28,10 +28,14 @@ class Place {
 
   const Json::Value& value() const { return value_; }
 
-  [[noreturn]] void fail(const std::string& what) const {
+  // "services.json:3: services.redis.timeout: "
+  std::string where() const {
     const auto begin = text_.begin() + value_.getOffsetStart();
-    throw std::invalid_argument(absl::StrCat(file_, ":", 1 + std::count(text_.begin(), begin, '\n'),
-                                             ": ", key_, key_.empty() ? "" : ": ", what));
+    return absl::StrCat(file_, ":", 1 + std::count(text_.begin(), begin, '\n'), ": ", key_,
+                        key_.empty() ? "" : ": ");
+  }
+  [[noreturn]] void fail(const std::string& what) const {
+    throw std::invalid_argument(where() + what);
   }
 
   Place operator[](const std::string& name) const {
@@ -49,9 +53,9 @@ class Place {
     if (!value_.isString()) fail("is to be a string");
     return value_.asString();
   }
-  double number() const {
-    if (!value_.isNumeric()) fail("is to be a number");
-    return value_.asDouble();
+  int integer() const {
+    if (!value_.isInt()) fail("is to be a whole number");
+    return value_.asInt();
   }
   bool boolean() const {
     if (!value_.isBool()) fail("is to be true or false");
@@ -79,6 +83,10 @@ class Place {
       fail(error.what());
     }
   }
+  std::chrono::milliseconds seconds() const {
+    if (!value_.isNumeric()) fail("is to be a number of seconds");
+    return checked([&] { return seconds_of(value_.asDouble()); });
+  }
 
  private:
   const std::string& file_;
@@ -89,7 +97,8 @@ class Place {
 
 std::vector<std::string> words_of(const Place& command) {
   if (command.value().isArray()) return command.strings();
-  return command.checked([&] { return Command(command.string()).words(); });
+  const std::string line = command.string();
+  return command.checked([&] { return Command(line).words(); });
 }
 
 Readiness readiness_of(const Place& place) {
@@ -114,10 +123,15 @@ Readiness readiness_of(const Place& place) {
   }
   if (place.has("status")) {
     const Place status = place["status"];
-    ready.status =
-        status.value().isIntegral() ? std::to_string(status.value().asInt()) : status.string();
+    ready.status = status.value().isNumeric() ? std::to_string(status.integer()) : status.string();
   }
   if (place.has("method")) ready.method = place["method"].string();
+  // By itself, for a message that names the place.
+  Definition alone;
+  alone.name = "alone";
+  alone.words = {"true"};
+  alone.ready = {ready};
+  place.checked([&] { check(alone); });
   return ready;
 }
 
@@ -141,14 +155,15 @@ Definition definition_of(const std::string& name, const Place& place) {
     }
   }
   Options& options = service.options;
-  if (place.has("timeout")) options.start_timeout = seconds_of(place["timeout"].number());
-  if (place.has("stop_timeout")) options.stop_timeout = seconds_of(place["stop_timeout"].number());
+  if (place.has("timeout")) options.start_timeout = place["timeout"].seconds();
+  if (place.has("stop_timeout")) options.stop_timeout = place["stop_timeout"].seconds();
   if (place.has("stop_signal")) {
     const Place signal = place["stop_signal"];
-    options.stop_signal = signal.checked([&] { return signal_of(signal.string()); });
+    const std::string wanted = signal.string();
+    options.stop_signal = signal.checked([&] { return signal_of(wanted); });
   }
   if (place.has("expected_returncode")) {
-    options.expected_returncode = static_cast<int>(place["expected_returncode"].number());
+    options.expected_returncode = place["expected_returncode"].integer();
   }
   if (place.has("environment")) {
     const Place environment = place["environment"];
@@ -160,7 +175,10 @@ Definition definition_of(const std::string& name, const Place& place) {
   if (place.has("working_directory")) options.cwd = place["working_directory"].string();
   if (place.has("user")) options.user = place["user"].string();
   if (place.has("launcher")) options.launcher = place["launcher"].boolean();
-  if (place.has("depends")) service.depends = place["depends"].strings();
+  if (place.has("depends")) {
+    service.depends = place["depends"].strings();
+    service.where_depends = place["depends"].where();
+  }
   place.checked([&] { check(service); });
   return service;
 }
@@ -193,8 +211,12 @@ std::vector<Definition> read_service_file(const std::string& path) {
   const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
   Json::Value root;
   std::string errors;
-  if (!reader->parse(text.data(), text.data() + text.size(), &root, &errors)) {
-    fail_to_parse(path, errors);
+  try {
+    if (!reader->parse(text.data(), text.data() + text.size(), &root, &errors)) {
+      fail_to_parse(path, errors);
+    }
+  } catch (const Json::Exception& error) {
+    throw std::invalid_argument(absl::StrCat(path, ": ", error.what()));  // too deep
   }
   const Place top(path, text, root, "");
   top.want_object({"services"});
@@ -225,6 +247,10 @@ int signal_of(const std::string& name) {
 }
 
 std::chrono::milliseconds seconds_of(double seconds) {
+  constexpr double kMost = 1e9;  // 30 years, and far from what overflows
+  if (!(seconds >= 0 && seconds <= kMost)) {
+    throw std::invalid_argument(absl::StrCat(seconds, " is no time in seconds"));
+  }
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 

@@ -31,6 +31,7 @@ std::vector<Definition> read_service_file(const std::string& path);
 
 // "SIGINT", "INT" or "2". Throws std::invalid_argument.
 int signal_of(const std::string& name);
+// Throws std::invalid_argument.
 std::chrono::milliseconds seconds_of(double seconds);
 
 }  // namespace mirakuru::command

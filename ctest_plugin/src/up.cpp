@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -14,7 +15,6 @@
 #include <system_error>
 
 #include "absl/flags/flag.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "announcement.hpp"
 #include "commands.hpp"
@@ -35,15 +35,12 @@ struct Owner {
   UniqueFd fd;
 };
 
-Owner open_owner(const std::string& owner) {
-  if (owner == "none" || owner.empty()) return {};
-  pid_t pid = getppid();
-  if (owner != "parent" && (!absl::SimpleAtoi(owner, &pid) || pid <= 0)) {
-    throw UsageError(absl::StrCat("--owner: '", owner, "' is no pid, nor \"parent\" or \"none\""));
-  }
+Owner open_owner() {
+  const pid_t pid = owner_pid();
+  if (pid == 0) return {};
   UniqueFd fd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
   // A parent that ends leaves us to another one.
-  if (!fd || (owner == "parent" && pid != getppid())) {
+  if (!fd || (absl::GetFlag(FLAGS_owner) == "parent" && pid != getppid())) {
     throw std::system_error(fd ? ESRCH : errno, std::generic_category(),
                             absl::StrCat("the owner, process ", pid));
   }
@@ -141,21 +138,29 @@ void detach(UniqueFd& owner, UniqueFd& client) {
   syscall(SYS_close_range, owner ? 5 : 4, ~0U, 0);
 }
 
+// `ctest --repeat` runs the setup of a fixture several times, and then the tests.
+bool all_run_for(const Owner& owner, const std::vector<Definition>& services,
+                 const std::string& folder) {
+  return std::all_of(services.begin(), services.end(), [&](const Definition& service) {
+    const auto running = detail::find_announcement(service.name, folder);
+    return running && running->owner == owner.pid;
+  });
+}
+
 int up(Words words) {
   std::vector<Definition> services = take_services(words, {"folder", "owner"}, false);
   use_folder_option();
   const std::string folder = ctest::fixtures_folder();
-  for (const Definition& service : services) {
-    if (const auto other = detail::find_announcement(service.name, folder)) {
-      throw AlreadyRunning(absl::StrCat(service.name, " runs already (pid ", other->pid,
-                                        "); `mirakuru down ", service.name, "` stops it"));
-    }
+  Owner owner = open_owner();
+  if (owner.fd && all_run_for(owner, services, folder)) {
+    std::puts("what the owner has started before runs already");
+    return 0;
   }
+  for (const Definition& service : services) refuse_second(service.name, folder);
   {
     // What is wrong with the whole is said here, and not by the keeper.
     const Group only_checked(services, nullptr);
   }
-  Owner owner = open_owner(absl::GetFlag(FLAGS_owner));
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
   UniqueFd report(ends[0]);

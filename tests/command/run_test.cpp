@@ -1,28 +1,365 @@
 // mirakuru run.
+#include "run.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <string>
 #include <vector>
-
-#include "support/run_program.hpp"
-#include "support/service.hpp"
 
 namespace mirakuru::tests {
 namespace {
 
+using testing::AllOf;
+using testing::Contains;
+using testing::ContainsRegex;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::UnorderedElementsAre;
 
-Finished RunMirakuru(std::vector<std::string> words, const Variables& variables = {}) {
-  words.insert(words.begin(), MIRAKURU_COMMAND);
-  return RunToTheEnd(std::move(words), variables);
+Words Tests(const std::string& script) { return {"::", "sh", "-c", script}; }
+
+// Says "running", and then waits to be told to stop: "told" and exit code 5.
+Words PatientTests(const std::string& told) {
+  return {"::", "sh", "-c",
+          "trap 'echo told > \"$0\"; exit 5' INT TERM HUP; echo running;"
+          " while :; do sleep 0.01; done",
+          told};
 }
 
-TEST(RunCommand, ExitsAsTheTestsDo) {
-  const Finished run = RunMirakuru({"run", "--name", "worker", "--ready", "output:ready", "--",
-                                    Service("does_as_told"), "::", "sh", "-c", "exit 7"});
-  EXPECT_EQ(run.exit_code, 7) << run.text;
-  EXPECT_THAT(run.text, HasSubstr("worker: ready\n"));
+using RunCommand = CommandTest;
+
+TEST_F(RunCommand, ExitsAsTheTestsDo) {
+  for (const int code : {0, 7}) {
+    const Finished run =
+        RunMirakuru(Words{"run"} + service("worker") + Tests("exit " + std::to_string(code)));
+    EXPECT_EQ(run.exit_code, code) << run.text;
+  }
+  EXPECT_THAT(trace(), ElementsAre("start worker", "stop worker", "start worker", "stop worker"));
+}
+
+TEST_F(RunCommand, ExitsWith128AndTheSignalThatEndedTheTests) {
+  const Finished run = RunMirakuru(Words{"run"} + service("worker") + Tests("kill -KILL $$"));
+  EXPECT_EQ(run.exit_code, 128 + SIGKILL) << run.text;
+}
+
+TEST_F(RunCommand, TellsOnStderrWhatIsReadyInPlainLines) {
+  const Apart run = run_apart(Words{"run"} + service("worker") + Tests("echo from the tests"));
+  EXPECT_EQ(run.out, "from the tests\n");
+  EXPECT_EQ(run.err, "worker: started\nworker: ready\n");
+}
+
+TEST_F(RunCommand, LeavesStdinToTheTests) {
+  const Finished run = RunToTheEnd(
+      Words{"sh", "-c", "echo hello | \"$@\" 2> /dev/null", "sh", MIRAKURU_COMMAND, "run"} +
+      service("worker") + Words{"::", "cat"});
+  EXPECT_EQ(run.text, "hello\n");
+}
+
+TEST_F(RunCommand, BlocksNoSignalOfTheTests) {
+  const Finished run = RunMirakuru(Words{"run"} + service("worker") +
+                                   Words{"::", "grep", "SigBlk", "/proc/self/status"});
+  EXPECT_THAT(run.text, HasSubstr("SigBlk:\t0000000000000000\n"));
+}
+
+TEST_F(RunCommand, TellsWhyAServiceIsNotReady) {
+  const Apart run = run_apart(Words{"run", "--timeout=0.3"} + service("worker", {"--never-ready"}) +
+                              Tests("touch " + path("tests-ran")));
+  EXPECT_EQ(run.exit_code, 69);
+  EXPECT_EQ(run.out, "");
+  EXPECT_THAT(run.err,
+              AllOf(HasSubstr("worker: not ready within " + Told(std::chrono::milliseconds(300))),
+                    HasSubstr("waited for:"), HasSubstr("command:")));
+  EXPECT_FALSE(std::filesystem::exists(path("tests-ran")));
+}
+
+TEST_F(RunCommand, TellsWhyAServiceEndedBeforeItWasReady) {
+  const Apart run = run_apart(Words{"run", "--ready=output:ready", "--", Service("exits_with"),
+                                    "--code=3", "--err=no luck today", "::", "true"});
+  EXPECT_EQ(run.exit_code, 69);
+  EXPECT_THAT(run.err, AllOf(HasSubstr("exits_with: ended before it was ready: exited with 3"),
+                             HasSubstr("| no luck today\n")));
+}
+
+TEST_F(RunCommand, TellsThatThereIsNoSuchProgram) {
+  const Finished run = RunMirakuru({"run", "--", path("nothing"), "::", "true"});
+  EXPECT_EQ(run.exit_code, 69);
+  EXPECT_THAT(run.text, HasSubstr("cannot be started"));
+}
+
+TEST_F(RunCommand, StopsTheOthersWhereOneIsNotReady) {
+  WriteFile(path("services.json"), R"({"services": {
+    "first": {"shell": "exec )" + obedient("first")[0] +
+                                       " --name=first --trace=" + path("trace") + " " +
+                                       mark().argument() + R"(", "ready": {"output": "ready"}},
+    "second": {"command": "false", "ready": {"output": "ready"}, "depends": ["first"]}}})");
+  const Finished run = RunMirakuru({"run", "--file", path("services.json"), "::", "true"});
+  EXPECT_EQ(run.exit_code, 69) << run.text;
+  EXPECT_THAT(trace(), ElementsAre("start first", "stop first"));
+}
+
+TEST_F(RunCommand, TellsThatAServiceDiedWhileTheTestsPassed) {
+  const Apart run = run_apart(Words{"run"} + service("worker") + Tests("kill -KILL $WORKER_PID"));
+  EXPECT_EQ(run.exit_code, 70);
+  EXPECT_THAT(run.err, ContainsRegex("worker: .*SIGKILL"));
+}
+
+TEST_F(RunCommand, TellsThatAServiceEndedBadly) {
+  const Apart run = run_apart(Words{"run"} + service("worker", {"--exit-with=3"}) + Tests("true"));
+  EXPECT_EQ(run.exit_code, 70);
+  EXPECT_THAT(run.err, ContainsRegex("worker: .*exited with 3"));
+}
+
+TEST_F(RunCommand, ExitsAsTheTestsDoWhereAServiceEndedBadlyToo) {
+  const Apart run =
+      run_apart(Words{"run"} + service("worker", {"--exit-with=3"}) + Tests("exit 7"));
+  EXPECT_EQ(run.exit_code, 7);
+  EXPECT_THAT(run.err, ContainsRegex("worker: .*exited with 3"));
+}
+
+TEST_F(RunCommand, KillsWhatDoesNotStop) {
+  const Finished run = RunMirakuru({"run", "--stop-timeout=0.2", "--ready=output:ignoring", "--",
+                                    Service("ignores_sigterm"), mark().argument(), "::", "true"});
+  EXPECT_EQ(run.exit_code, 70) << run.text;
+}
+
+TEST_F(RunCommand, StopsByTheSignalThatIsNamed) {
+  const std::string script =
+      "trap 'echo by INT > \"$0\"; exit 0' INT; echo ready;"
+      " while :; do sleep 0.01; done";
+  for (const std::string name : {"SIGINT", "INT", "2"}) {
+    WriteFile(path("told"), "");
+    const Finished run =
+        RunMirakuru({"run", "--stop-signal", name, "--ready=output:ready", "--", "sh", "-c", script,
+                     path("told"), mark().argument(), "::", "true"});
+    EXPECT_EQ(run.exit_code, 0) << run.text;
+    EXPECT_EQ(ReadFile(path("told")), "by INT\n") << name;
+  }
+}
+
+TEST_F(RunCommand, StartsServicesSideBySide) {
+  // Each waits for the other one.
+  const Finished run = RunMirakuru(
+      Words{"run"} + service("a", {"--makes=" + path("a"), "--after-file=" + path("b")}) +
+      Words{"::"} + service("b", {"--makes=" + path("b"), "--after-file=" + path("a")}) +
+      Tests("exit 0"));
+  EXPECT_EQ(run.exit_code, 0) << run.text;
+  EXPECT_THAT(trace(), UnorderedElementsAre("start a", "start b", "stop a", "stop b"));
+}
+
+TEST_F(RunCommand, TellsTheTestsWhereAServiceIsByVariables) {
+  const Apart run =
+      run_apart(Words{"run"} + service("my-api", {"--port={port}", "--admin={port:admin-2}"}) +
+                Tests("set -e; test -d \"$MY_API_TMPDIR\"; kill -0 $MY_API_PID; cat $MY_API_STDOUT;"
+                      " test -f \"$MY_API_STDERR\"; tr '\\0' ' ' < /proc/$MY_API_PID/cmdline;"
+                      " echo; echo --port=$MY_API_PORT --admin=$MY_API_PORT_ADMIN_2"));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  EXPECT_THAT(run.out, HasSubstr("ready\n"));
+  const std::string last = run.out.substr(run.out.rfind('\n', run.out.size() - 2) + 1);
+  EXPECT_THAT(last, ContainsRegex("--port=[0-9]+ --admin=[0-9]+\n"));
+  EXPECT_THAT(run.out, HasSubstr(last.substr(0, last.size() - 1) + " \n"));  // of its command line
+}
+
+TEST_F(RunCommand, HasNoPortVariableForAServiceWithoutAPort) {
+  const Apart run = run_apart(Words{"run"} + service("worker") + Tests("env"));
+  EXPECT_THAT(run.out, AllOf(HasSubstr("WORKER_PID="), Not(HasSubstr("WORKER_PORT"))));
+}
+
+TEST_F(RunCommand, FillsInTheWordsOfTheTests) {
+  const Apart run = run_apart(
+      Words{"run"} + service("api", {"{port}", "{port:admin}"}) +
+      Tests(
+          "echo {port} {port:admin} {tmpdir} {name} {api.port} {api.port:admin} {api.tmpdir};"
+          " echo $API_PORT $API_PORT_ADMIN $API_TMPDIR api $API_PORT $API_PORT_ADMIN $API_TMPDIR"));
+  const std::size_t half = run.out.size() / 2;
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out.substr(0, half), run.out.substr(half));
+}
+
+TEST_F(RunCommand, FillsInPlacesOfSeveralServicesByName) {
+  const Apart run = run_apart(Words{"run"} + service("a", {"{port}"}) + Words{"::"} +
+                              service("b", {"{port:admin}"}) +
+                              Tests("echo {a.port} {b.port:admin} {port}; "
+                                    "echo $A_PORT $B_PORT_ADMIN '{'port'}'"));
+  const std::size_t half = run.out.size() / 2;
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out.substr(0, half), run.out.substr(half));
+}
+
+TEST_F(RunCommand, StopsWhereTheTestsAskForAPortThatIsNot) {
+  const Finished run =
+      RunMirakuru(Words{"run"} + service("a") + Words{"::", "echo", "{a.port:admin}"});
+  EXPECT_EQ(run.exit_code, 64);
+  EXPECT_THAT(run.text, HasSubstr("the service 'a' has no {port:admin}"));
+  EXPECT_THAT(trace(), ElementsAre("start a", "stop a"));
+}
+
+TEST_F(RunCommand, StopsWhereThereAreNoSuchTests) {
+  const Finished run = RunMirakuru(Words{"run"} + service("a") + Words{"::", path("nothing")});
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_THAT(run.text, HasSubstr("cannot run " + path("nothing") + ": No such file"));
+  EXPECT_THAT(trace(), ElementsAre("start a", "stop a"));
+}
+
+TEST_F(RunCommand, PassesOnEnvironmentAndFolder) {
+  const Apart run = run_apart({"run", "--name=w", "--env", "A=1=2", "--env=B={port}",
+                               "--cwd={tmpdir}", "--ready=output:ready", "--", "sh", "-c",
+                               "echo $A $B $PWD; echo ready; exec sleep 60", "::", "sh", "-c",
+                               "cat $W_STDOUT; echo 1=2 $W_PORT $W_TMPDIR; echo ready"});
+  const std::size_t half = run.out.size() / 2;
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out.substr(0, half), run.out.substr(half));
+}
+
+TEST_F(RunCommand, LetsOnlyItsTestsFindTheServices) {
+  ChildProgram run(Words{MIRAKURU_COMMAND, "run"} + service("worker") +
+                   Tests(MIRAKURU_COMMAND " print worker pid && echo found && read line"));
+  ASSERT_TRUE(run.wait_for_text("found")) << run.text();
+  EXPECT_EQ(RunMirakuru({"print", "worker", "pid"}).exit_code, 69);
+  ::kill(run.pid(), SIGTERM);
+  run.wait_for_end();
+}
+
+TEST_F(RunCommand, EndsWithItsTestsWhereTheseStopAService) {
+  const Finished run = RunMirakuru(Words{"run"} + service("worker") +
+                                   Tests(MIRAKURU_COMMAND " down worker; sleep 60"));
+  EXPECT_EQ(run.exit_code, 128 + SIGTERM) << run.text;
+  EXPECT_THAT(trace(), ElementsAre("start worker", "stop worker"));
+}
+
+// --ready
+
+struct Way {
+  const char* name;
+  Words options;
+  Words command;
+};
+
+void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
+
+class RunCommandReadyBy : public CommandTest, public testing::WithParamInterface<Way> {};
+
+TEST_P(RunCommandReadyBy, WaitsForIt) {
+  Words command = GetParam().command;
+  command[0] = Service(command[0]);
+  const Apart run = run_apart(Words{"run"} + GetParam().options + Words{"--"} + command +
+                              Words{mark().argument(), "--after-ms=50"} + Tests("echo tests"));
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out, "tests\n");
+}
+
+TEST_P(RunCommandReadyBy, FailsWithoutIt) {
+  // The control: the same with a service that does nothing.
+  const Finished run = RunMirakuru(
+      Words{"run", "--timeout=0.2"} + GetParam().options +
+      Words{"--", Service("does_as_told"), "--never-ready", "{port}", mark().argument()} +
+      Tests("echo tests"));
+  EXPECT_EQ(run.exit_code, 69);
+  EXPECT_THAT(run.text, HasSubstr("does_as_told: not ready within"));
+}
+
+const std::vector<Way> kWays{
+    {"tcp", {"--ready=tcp:127.0.0.1:{port}"}, {"listens_on_port", "--port={port}"}},
+    {"http", {"--ready=http:http://127.0.0.1:{port}/"}, {"http_server", "--port={port}"}},
+    {"http_status",
+     {"--ready=http:http://127.0.0.1:{port}/", "--ready-status=40.", "--ready-method=GET"},
+     {"http_server", "--port={port}", "--statuses=500,404"}},
+    {"output", {"--ready=output:^ready to .*cept$"}, {"prints_banner"}},
+    {"file", {"--ready=file:{tmpdir}/pid"}, {"writes_pid_file", "--path={tmpdir}/pid"}},
+    {"unix", {"--ready=unix:{tmpdir}/s"}, {"unix_socket_listener", "--path={tmpdir}/s"}},
+    {"command",
+     {"--ready=command:test -e '{tmpdir}/pid'"},
+     {"writes_pid_file", "--path={tmpdir}/pid"}},
+    {"notify", {"--ready=notify"}, {"notifies_ready"}},
+    {"two",
+     {"--ready=tcp:127.0.0.1:{port}", "--ready=command:true"},
+     {"listens_on_port", "--port={port}"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(Way, RunCommandReadyBy, testing::ValuesIn(kWays),
+                         [](const auto& way) { return std::string(way.param.name); });
+
+TEST_F(RunCommand, WaitsForAllWaysToBeReady) {
+  const Finished run =
+      RunMirakuru(Words{"run", "--timeout=0.3", "--ready=file:" + path("nothing")} +
+                  service("worker") + Tests("exit 0"));
+  EXPECT_EQ(run.exit_code, 69);
+  EXPECT_THAT(run.text, HasSubstr(path("nothing")));
+}
+
+// Signals
+
+class RunCommandSignal : public CommandTest, public testing::WithParamInterface<int> {};
+
+TEST_P(RunCommandSignal, EndsTheTestsAndStopsTheServices) {
+  ChildProgram run(Words{MIRAKURU_COMMAND, "run"} + service("worker") + PatientTests(path("told")));
+  ASSERT_TRUE(run.wait_for_text("running"));
+  ::kill(run.pid(), GetParam());
+  EXPECT_EQ(WEXITSTATUS(run.wait_for_end()), 128 + GetParam()) << run.text();
+  EXPECT_EQ(ReadFile(path("told")), "told\n");
+  EXPECT_THAT(trace(), ElementsAre("start worker", "stop worker"));
+}
+
+TEST_P(RunCommandSignal, EndsTheStartAndStopsWhatIsReady) {
+  ChildProgram run(Words{MIRAKURU_COMMAND, "run"} + service("fast") + Words{"::"} +
+                   service("never", {"--never-ready"}) + Tests("echo tests"));
+  ASSERT_TRUE(run.wait_for_text("fast: ready"));
+  ASSERT_TRUE(traces("start never"));
+  ::kill(run.pid(), GetParam());
+  EXPECT_EQ(WEXITSTATUS(run.wait_for_end()), 128 + GetParam()) << run.text();
+  EXPECT_THAT(trace(), Contains("stop fast"));
+  EXPECT_THAT(run.text(), Not(HasSubstr("tests")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Signal, RunCommandSignal, testing::Values(SIGINT, SIGTERM, SIGHUP),
+                         [](const auto& signal) {
+                           return std::string("SIG") + sigabbrev_np(signal.param);
+                         });
+
+// More signals end it at once, well before the stop timeout of a minute is over.
+void ExpectMoreSignalsToEnd(ChildProgram& run) {
+  EXPECT_TRUE(WaitUntil([&] {
+    ::kill(run.pid(), SIGTERM);
+    return !Lives(run.pid());
+  }));
+  const int status = run.wait_for_end();
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(WTERMSIG(status), SIGTERM);
+}
+
+TEST_F(RunCommand, EndsAtOnceByASecondSignal) {
+  ChildProgram run({MIRAKURU_COMMAND, "run", "--stop-timeout=60", "--ready=output:ignoring", "--",
+                    Service("ignores_sigterm"), mark().argument(), "::", "sh", "-c",
+                    "echo running; exec sleep 60"});
+  ASSERT_TRUE(run.wait_for_text("running"));
+  ExpectMoreSignalsToEnd(run);
+}
+
+TEST_F(RunCommand, EndsAtOnceByASecondSignalDuringTheStart) {
+  ChildProgram run(Words{MIRAKURU_COMMAND, "run", "--stop-timeout=60", "--ready=output:ignoring",
+                         "--", Service("ignores_sigterm"), mark().argument(), "::"} +
+                   service("never", {"--never-ready"}) + Tests("true"));
+  ASSERT_TRUE(run.wait_for_text("ignores_sigterm: ready"));
+  ExpectMoreSignalsToEnd(run);
+}
+
+TEST_F(RunCommand, LeavesNothingWhereItIsKilled) {
+  const ScopedVariable folders("MIRAKURU_DIR", path("run"));
+  std::filesystem::create_directory(path("run"));
+  // The tests go by themselves, as soon as their parent is no more.
+  ChildProgram run(
+      {MIRAKURU_COMMAND, "run", "--ready=output:ready", "--",
+       Service("forks_children_in_own_groups"), mark().argument(), "::", "sh", "-c",
+       "echo running; exec > /dev/null 2>&1; while kill -0 $PPID; do sleep 0.01; done"});
+  ASSERT_TRUE(run.wait_for_text("running"));
+  EXPECT_THAT(mark().bearers(), testing::SizeIs(testing::Ge(7U)));
+  run.kill();
+  run.wait_for_end();
+  EXPECT_TRUE(mark().gone_within(std::chrono::seconds(10)));
+  EXPECT_TRUE(WaitUntil([&] { return std::filesystem::is_empty(path("run")); }));
 }
 
 }  // namespace

@@ -2,11 +2,13 @@
 #ifndef MIRAKURU_TESTS_SUPPORT_SCRATCH_PROJECT_HPP_
 #define MIRAKURU_TESTS_SUPPORT_SCRATCH_PROJECT_HPP_
 
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "support/child_program.hpp"
 #include "support/run_program.hpp"
 #include "support/temp_dir.hpp"
 
@@ -16,27 +18,65 @@ class ScratchProject {
  public:
   explicit ScratchProject(std::string languages = "NONE") : languages_(std::move(languages)) {}
 
-  // What ctest says of the project with these commands, once it is built. The services of
-  // support/obedient.hpp leave their trace in it. Throws where it cannot be built.
-  Finished run_ctest(const std::string& commands, Variables variables = {}) {
+  // What cmake says of the project with these commands. They find the folder of the project in
+  // $ENV{FOLDER}, and the file in which the services of support/obedient.hpp leave their trace in
+  // $ENV{TRACE}; and so do the tests.
+  Finished configure(const std::string& commands, const Variables& variables = {}) {
     WriteFile(folder_ / "CMakeLists.txt",
               "cmake_minimum_required(VERSION 3.22)\n"
               "project(scratch LANGUAGES " +
                   languages_ + ")\ninclude(CTest)\n" + commands);
-    const std::string build = folder_ / "build";
-    variables.insert({{"TRACE", folder_ / "trace"}, {"FOLDER", folder_.path()}});
-    succeed({MIRAKURU_CMAKE, "-G", MIRAKURU_GENERATOR, "-S", folder_.path(), "-B", build},
-            variables);
-    succeed({MIRAKURU_CMAKE, "--build", build}, variables);
-    return RunToTheEnd({MIRAKURU_CTEST, "--test-dir", build, "--output-on-failure"}, variables);
+    return RunToTheEnd({MIRAKURU_CMAKE, "-S", folder_.path(), "-B", build_folder()},
+                       with_own(variables));
   }
 
+  // Throws where it cannot be built.
+  void build(const std::string& commands, const Variables& variables = {}) {
+    succeed(configure(commands, variables));
+    succeed(RunToTheEnd({MIRAKURU_CMAKE, "--build", build_folder()}, with_own(variables)));
+  }
+
+  // What ctest says of what is built.
+  Finished ctest(const std::vector<std::string>& arguments = {}, const Variables& variables = {}) {
+    return RunToTheEnd(ctest_words(arguments), with_own(variables));
+  }
+  // ctest while it runs.
+  std::unique_ptr<ChildProgram> start_ctest(const std::vector<std::string>& arguments = {}) {
+    const ScopedVariable trace("TRACE", folder_ / "trace");
+    const ScopedVariable folder("FOLDER", folder_.path());
+    return std::make_unique<ChildProgram>(ctest_words(arguments));
+  }
+
+  // All of it. Throws where it cannot be built.
+  Finished run_ctest(const std::string& commands, const Variables& variables = {}) {
+    build(commands, variables);
+    return ctest({}, variables);
+  }
+
+  // Stands in the command lines of all that knows the project's folder: a mark of leftovers.hpp.
+  const std::string& path() const { return folder_.path(); }
+  std::string operator/(const std::string& name) const { return folder_ / name; }
+  std::string build_folder() const { return folder_ / "build tree"; }
   void write(const std::string& name, const std::string& text) { WriteFile(folder_ / name, text); }
-  std::string trace() const { return ReadFile(folder_ / "trace"); }
+  std::string read(const std::string& name) const { return ReadFile(folder_ / name); }
+  std::string trace() const { return read("trace"); }
 
  private:
-  static void succeed(const std::vector<std::string>& words, const Variables& variables) {
-    const Finished finished = RunToTheEnd(words, variables);
+  Variables with_own(Variables variables) const {
+    variables.insert({{"TRACE", folder_ / "trace"},
+                      {"FOLDER", folder_.path()},
+                      {"CMAKE_GENERATOR", MIRAKURU_GENERATOR}});
+    return variables;
+  }
+
+  std::vector<std::string> ctest_words(const std::vector<std::string>& arguments) const {
+    std::vector<std::string> words{MIRAKURU_CTEST, "--test-dir", build_folder(),
+                                   "--output-on-failure"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return words;
+  }
+
+  static void succeed(const Finished& finished) {
     if (finished.exit_code != 0) throw std::runtime_error(finished.text);
   }
 

@@ -1,0 +1,174 @@
+// How the command is called, and what it says where that is wrong.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "run.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+using CommandUsage = CommandTest;
+
+const std::vector<std::string> kCommands{"run",   "up",   "down", "exec",
+                                         "print", "logs", "ps",   "reap"};
+
+TEST_F(CommandUsage, TellsAllCommandsWhereItIsAsked) {
+  for (const char* asked : {"--help", "-h", "help"}) {
+    const Apart help = run_apart({asked});
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_EQ(help.err, "");
+    for (const std::string& command : kCommands) {
+      EXPECT_THAT(help.out, HasSubstr("\n  mirakuru " + command + " "));
+    }
+  }
+}
+
+TEST_F(CommandUsage, TellsAllCommandsWhereItIsToldNothing) {
+  const Apart nothing = run_apart({});
+  EXPECT_EQ(nothing.exit_code, 64);
+  EXPECT_EQ(nothing.out, "");
+  EXPECT_THAT(nothing.err, HasSubstr("\n  mirakuru run "));
+}
+
+TEST_F(CommandUsage, TellsItsVersion) {
+  const Apart version = run_apart({"--version"});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_THAT(version.out, testing::MatchesRegex("mirakuru [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+class CommandUsageHelp : public CommandTest, public testing::WithParamInterface<std::string> {};
+
+TEST_P(CommandUsageHelp, TellsHowToCallIt) {
+  for (const char* asked : {"--help", "-h"}) {
+    const Apart help = run_apart({GetParam(), asked});
+    EXPECT_EQ(help.exit_code, 0);
+    EXPECT_EQ(help.err, "");
+    EXPECT_THAT(help.out, StartsWith("mirakuru " + GetParam() + " "));
+    EXPECT_THAT(help.out, HasSubstr("\n\n"));
+  }
+}
+
+// What a synopsis or the list of options names is known.
+TEST_P(CommandUsageHelp, NamesOptionsThatAreThere) {
+  std::istringstream help(run_apart({GetParam(), "--help"}).out);
+  for (std::string line; std::getline(help, line);) {
+    if (line.rfind("  --", 0) != 0) continue;
+    const std::string option = line.substr(2, line.find_first_of("= ", 2) - 2);
+    const Finished run = RunMirakuru({GetParam(), option + "=?"});
+    EXPECT_THAT(run.text, testing::Not(HasSubstr("there is no option"))) << line;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Command, CommandUsageHelp, testing::ValuesIn(kCommands),
+                         [](const auto& command) { return command.param; });
+
+struct Mistake {
+  const char* name;
+  Words words;
+  const char* message;
+};
+
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }
+
+class CommandUsageMistake : public CommandTest, public testing::WithParamInterface<Mistake> {};
+
+TEST_P(CommandUsageMistake, IsToldAndIsExitCode64) {
+  const Apart run = run_apart(GetParam().words);
+  EXPECT_EQ(run.exit_code, 64);
+  EXPECT_EQ(run.out, "");
+  EXPECT_THAT(run.err, AllOf(StartsWith("mirakuru: "), HasSubstr(GetParam().message)));
+}
+
+const std::vector<Mistake> kMistakes{
+    {"NoSuchCommand", {"rum"}, "there is no command 'rum'"},
+    {"NoSuchOption", {"run", "--nam=x", "--", "true", "::", "true"}, "there is no option --nam"},
+    {"OptionOfAnother", {"run", "--owner=1", "--", "true", "::", "true"}, "no option --owner"},
+    {"FollowOfAnother", {"run", "-f", "--", "true", "::", "true"}, "there is no option -f"},
+    {"ShortOption", {"down", "-x"}, "there is no option -x"},
+    {"NoValue", {"up", "--name"}, "--name needs a value"},
+    {"NoNumber", {"up", "--timeout=soon", "--", "true"}, "--timeout: 'soon'"},
+    {"NoFlag", {"ps", "--json=maybe"}, "--json: 'maybe'"},
+    {"NegativeTimeout", {"up", "--timeout=-1", "--", "true"}, "-1 is no time in seconds"},
+    {"EndlessTimeout", {"up", "--timeout=inf", "--", "true"}, "inf is no time in seconds"},
+    {"NoTimeout", {"up", "--timeout=nan", "--", "true"}, "nan is no time in seconds"},
+    {"NoTimeAtAll", {"up", "--timeout=0", "--", "true"}, "0 ms is no time to get ready in"},
+    {"NegativeStopTimeout", {"up", "--stop-timeout=-1", "--", "true"}, "is no time in seconds"},
+    {"NoSuchSignal", {"up", "--stop-signal=SIGNONE", "--", "true"}, "'SIGNONE' is no signal"},
+    {"NoSignalNumber", {"up", "--stop-signal=0", "--", "true"}, "'0' is no signal"},
+    {"BigSignalNumber", {"up", "--stop-signal=1000", "--", "true"}, "'1000' is no signal"},
+    {"NoVariable", {"up", "--env=NAME", "--", "true"}, "'NAME' is not VARIABLE=VALUE"},
+    {"VariableWithoutName", {"up", "--env==x", "--", "true"}, "'' is no name of a variable"},
+    {"NoName", {"up", "--name=a b", "--", "true"}, "'a b' is no name"},
+    {"NoWay", {"up", "--ready=soon", "--", "true"}, "'soon' says no way to tell"},
+    {"WayWithoutPlace", {"up", "--ready=tcp", "--", "true"}, "'tcp' says no way to tell"},
+    {"NotifyWithPlace", {"up", "--ready=notify:x", "--", "true"}, "'notify:x' says no way"},
+    {"NoAddress", {"up", "--ready=tcp:nowhere", "--", "true"}, "'nowhere': host:port is wanted"},
+    {"BadExpression", {"up", "--ready=output:(", "--", "true"}, "bad regular expression '('"},
+    {"OpenQuote", {"up", "--ready=command:echo 'x", "--", "true"}, "quote is not closed"},
+    {"StatusOfTcp",
+     {"up", "--ready=tcp:127.0.0.1:{port}", "--ready-status=404", "--", "true"},
+     "for --ready=http:URL alone"},
+    {"NoTests", {"run", "--", "true"}, "no service: "},
+    {"NoTestsBehindTheLast", {"run", "--", "true", "::"}, "no tests behind the last ::"},
+    {"NoServiceToRun", {"run", "::", "true"}, "there is no command to start"},
+    {"NothingToRun", {"run"}, "no service: "},
+    {"NoServiceToPutUp", {"up"}, "there is no command to start"},
+    {"TwoOfOneName",
+     {"up", "--", "sleep", "60", "::", "--", "sleep", "61"},
+     "two services 'sleep'"},
+    {"OwnerInWords", {"up", "--owner=me", "--", "true"}, "'me' is no pid"},
+    {"NegativeOwner", {"up", "--owner=-3", "--", "true"}, "'-3' is no pid"},
+    {"NoSuchFile", {"up", "--file=/nothing.json"}, "/nothing.json: No such file"},
+    {"FileAndCommand", {"up", "--file=/nothing.json", "--", "true"}, "no command goes with it"},
+    {"ExecOfNothing", {"exec"}, "exec NAME... -- COMMAND..."},
+    {"ExecWithoutCommand", {"exec", "worker"}, "exec NAME... -- COMMAND..."},
+    {"ExecWithEmptyCommand", {"exec", "worker", "--"}, "exec NAME... -- COMMAND..."},
+    {"ExecWithoutName", {"exec", "--", "true"}, "exec NAME... -- COMMAND..."},
+    {"PrintOfNothing", {"print"}, "print NAME [WHAT]"},
+    {"PrintOfTooMuch", {"print", "worker", "port", "pid"}, "print NAME [WHAT]"},
+    {"LogsOfNothing", {"logs"}, "logs [OPTION...] NAME"},
+    {"LogsOfTooMuch", {"logs", "worker", "api"}, "logs [OPTION...] NAME"},
+    {"PsOfAName", {"ps", "worker"}, "ps takes no names"},
+    {"ReapOfAName", {"reap", "worker"}, "reap takes no names"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Mistake, CommandUsageMistake, testing::ValuesIn(kMistakes),
+                         [](const auto& mistake) { return std::string(mistake.param.name); });
+
+// Behind "--" nothing is an option, and a word that is none ends them.
+TEST_F(CommandUsage, LeavesTheOptionsOfACommandToIt) {
+  const Words echo{"sh", "-c", "echo \"$@\"; exec sleep 60", "sh", "--name=x", "--", "-f"};
+  for (const Words& separator : {Words{"--"}, Words{}}) {
+    const Finished run = RunMirakuru(Words{"run", "--name=echo", "--ready=output:."} + separator +
+                                     echo + Words{"::", "sh", "-c", "cat $ECHO_STDOUT"});
+    EXPECT_EQ(run.exit_code, 0);
+    EXPECT_THAT(run.text, HasSubstr("--name=x -- -f\n"));
+  }
+}
+
+TEST_F(CommandUsage, KnowsOptionsByDashesAndUnderscores) {
+  for (const char* option : {"--stop-signal", "--stop_signal"}) {
+    const Finished run = RunMirakuru({"up", option, "NONE", "--", "true"});
+    EXPECT_THAT(run.text, HasSubstr("'NONE' is no signal"));
+  }
+}
+
+TEST_F(CommandUsage, ForgetsTheOptionsOfOneServiceAtTheNext) {
+  const Finished run =
+      RunMirakuru(Words{"run", "--env=ONE=1", "--timeout=50"} + service("a") + Words{"::"} +
+                  Words{"--ready=output:ready", "--name=b", "--", "sh", "-c",
+                        "echo \"ready ${ONE-without}\"; exec sleep 60", mark().argument(),
+                        "::", "sh", "-c", "cat $B_STDOUT"});
+  EXPECT_EQ(run.exit_code, 0) << run.text;
+  EXPECT_THAT(run.text, HasSubstr("ready without\n"));
+}
+
+}  // namespace
+}  // namespace mirakuru::tests
