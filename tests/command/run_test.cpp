@@ -16,7 +16,6 @@ using testing::Contains;
 using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
@@ -318,6 +317,24 @@ INSTANTIATE_TEST_SUITE_P(Signal, RunCommandSignal, testing::Values(SIGINT, SIGTE
                          [](const auto& signal) {
                            return std::string("SIG") + sigabbrev_np(signal.param);
                          });
+
+// As Ctrl-C does that ends the tests at once.
+TEST_F(RunCommand, StopsTheServicesWhereTheSignalComesWithTheEndOfTheTests) {
+  ChildProgram run(Words{MIRAKURU_COMMAND, "run"} + service("worker") +
+                   Tests("echo tests $$.; exec sleep 60"));
+  ASSERT_TRUE(run.wait_for_text(".\n"));
+  const int tests = std::atoi(run.text().c_str() + run.text().find("tests ") + 6);
+  ::kill(run.pid(), SIGSTOP);
+  ASSERT_TRUE(WaitUntil([&] { return StateOf(run.pid()) == 'T'; }));
+  ::kill(run.pid(), SIGINT);
+  ::kill(tests, SIGINT);
+  ASSERT_TRUE(ends(tests));
+  ::kill(run.pid(), SIGCONT);
+  const int status = run.wait_for_end();
+  ASSERT_TRUE(WIFEXITED(status)) << "signal " << WTERMSIG(status);
+  EXPECT_EQ(WEXITSTATUS(status), 128 + SIGINT);
+  EXPECT_THAT(trace(), ElementsAre("start worker", "stop worker"));
+}
 
 // More signals end it at once, well before the stop timeout of a minute is over.
 void ExpectMoreSignalsToEnd(ChildProgram& run) {

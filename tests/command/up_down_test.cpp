@@ -106,7 +106,9 @@ TEST_F(UpCommand, RefusesTheSlowerOneOfTwoAtTheSameTime) {
   EXPECT_EQ(WEXITSTATUS(slow.wait_for_end()), 69);
   EXPECT_THAT(slow.text(), HasSubstr("worker runs already"));
   EXPECT_EQ(pid_of("worker"), pid);
-  EXPECT_TRUE(WaitUntil([&] { return mark().bearers() == std::vector<int>{pid}; }));
+  // It, and its keeper by the words of `up`.
+  EXPECT_TRUE(WaitUntil([&] { return mark().bearers().size() == 2; }));
+  EXPECT_THAT(mark().bearers(), UnorderedElementsAre(pid, keeper_of("worker")));
 }
 
 TEST_F(UpCommand, DoesNotMeetThatOfAnotherFolder) {
@@ -136,7 +138,7 @@ TEST_F(UpCommand, LeavesNothingWhereItsKeeperIsKilled) {
   std::filesystem::create_directory(path("run"));
   up({"--name=forks", "--ready=output:ready", "--", Service("forks_children_in_own_groups"),
       mark().argument()});
-  // Beside those of the services, the words of `up` are those of the keeper.
+  // The seven of the service, and the keeper by the words of `up`.
   EXPECT_THAT(mark().bearers(), testing::SizeIs(8));
   ::kill(keeper_of("forks"), SIGKILL);
   EXPECT_TRUE(mark().gone_within(std::chrono::seconds(10)));
