@@ -29,21 +29,24 @@ std::vector<std::exception_ptr> start_each(const std::vector<ExecutorState*>& ex
     attempt(i, [&] { startups[i] = std::make_unique<Startup>(*executors[i]); });
   }
   while (go_on()) {
-    WaitSet set;
-    bool waiting = false;
     for (std::size_t i = 0; i < executors.size() && go_on(); ++i) {
       if (startups[i] == nullptr) continue;
       attempt(i, [&] {
-        if (startups[i]->advance()) {
-          startups[i].reset();
-        } else {
-          startups[i]->wait_on(set);
-          waiting = true;
-        }
+        if (startups[i]->advance()) startups[i].reset();
       });
     }
+    if (!go_on()) break;
+    // Behind every step: each takes in what has changed for all of them, since the changes of all
+    // files come by one descriptor.
+    WaitSet set;
+    bool waiting = false;
+    for (const auto& startup : startups) {
+      if (startup == nullptr) continue;
+      startup->wait_on(set);
+      waiting = true;
+    }
     if (!waiting) break;
-    if (go_on()) set.wait();
+    set.wait();
   }
   return errors;
 }

@@ -164,6 +164,8 @@ class ReapCommand : public PsCommand {
         "lives() { kill -0 $1 2> /dev/null && echo lives || echo ended; }\n";
     return RunToTheEnd({"unshare", "-pf", "--mount-proc", "sh", "-c", functions + script},
                        {{"mirakuru", MIRAKURU_COMMAND},
+                        // Nobody is left to delete folders when the namespace ends.
+                        {"MIRAKURU_DIR", path("")},
                         {"services", MIRAKURU_TEST_SERVICES_DIR},
                         {"folder", path("")}});
   }
