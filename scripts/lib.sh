@@ -5,9 +5,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libabsl-dev
-                libcurl4-openssl-dev libre2-dev libjsoncpp-dev
-                libgtest-dev libgmock-dev)
-test_packages=(catch2 ccache libbenchmark-dev memcached nginx openssl postgresql-15 python3 redis-server tmux)
+                libcurl4-openssl-dev libre2-dev libgtest-dev libgmock-dev)
+test_packages=(catch2 ccache libbenchmark-dev libjsoncpp-dev memcached nginx openssl postgresql-15
+               python3 redis-server tmux)
 lint_packages=(clang clang-format clang-tidy)
 
 say() { printf '\n==> %s\n' "$*"; }
