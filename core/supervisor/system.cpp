@@ -26,24 +26,28 @@ void set_mask(int how, int signal) {
   sigprocmask(how, &set, nullptr);
 }
 
+constexpr Time kNanosecondsPerMs = 1'000'000;
+
 }  // namespace
 
 Time now() {
   timespec time{};
   clock_gettime(CLOCK_MONOTONIC, &time);
-  return Time{time.tv_sec} * 1000 + time.tv_nsec / 1'000'000;
+  return Time{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
 Time time_after(std::int64_t timeout_ms) {
   const Time start = now();
-  return timeout_ms < 0 || timeout_ms > kNever - start ? kNever : start + timeout_ms;
+  if (timeout_ms < 0 || timeout_ms > (kNever - start) / kNanosecondsPerMs) return kNever;
+  return start + timeout_ms * kNanosecondsPerMs;
 }
 
 int poll_timeout(Time time) {
   if (time == kNever) return -1;
   const Time left = time - now();
   if (left <= 0) return 0;
-  return left < INT_MAX ? static_cast<int>(left) : INT_MAX;
+  const Time left_ms = (left - 1) / kNanosecondsPerMs + 1;
+  return left_ms < INT_MAX ? static_cast<int>(left_ms) : INT_MAX;
 }
 
 ssize_t receive(int socket, void* data, std::size_t size, Fd* fds, std::size_t fd_capacity,

@@ -98,7 +98,8 @@ class List {
   std::size_t capacity_ = 0;
 };
 
-// Times are milliseconds on the monotonic clock.
+// Times are nanoseconds on the monotonic clock: in anything coarser a time-out would be over before
+// its time.
 using Time = std::int64_t;
 constexpr Time kNever = INT64_MAX;
 Time now();
