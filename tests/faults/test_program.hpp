@@ -22,7 +22,6 @@
 #include <vector>
 
 #include "support/child_program.hpp"
-#include "support/environment.hpp"
 #include "support/leftovers.hpp"
 #include "support/temp_dir.hpp"
 #include "support/wait_until.hpp"
@@ -114,13 +113,12 @@ class TestProgram : private Marked, public ChildProgram {
   template <typename Find>
   static Words left_of(Find find, std::chrono::milliseconds limit) {
     using Clock = std::chrono::steady_clock;
-    const auto deadline = Clock::now() + limit * TimeoutScale();
+    const auto deadline = Clock::now() + limit;
     std::vector<int> pids = find();
     // A look at all processes of a busy machine costs it some milliseconds.
     for (auto pause = std::chrono::milliseconds(1); !pids.empty() && Clock::now() < deadline;
          pause *= 2) {
-      std::this_thread::sleep_until(std::min<Clock::time_point>(
-          Clock::now() + pause, std::chrono::time_point_cast<Clock::duration>(deadline)));
+      std::this_thread::sleep_until(std::min<Clock::time_point>(Clock::now() + pause, deadline));
       pids = find();
     }
     Words left;

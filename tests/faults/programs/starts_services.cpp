@@ -2,9 +2,9 @@
 //
 //   starts_services [OPTION]... -- COMMAND [:: COMMAND]...
 //
-// Starts services, by turns one of each command, which gets the program's --mark. When each of them
-// has said "ready" (or "ignoring") it says so itself, with the pids of their main processes, and
-// ends.
+// Says "begins", and starts services, by turns one of each command, which gets the program's
+// --mark. When each of them has said "ready" (or "ignoring") it says so itself, with the pids of
+// their main processes, and ends.
 //   --count=N         so many services (1)
 //   --log-limit=N     bytes of each of their logs
 //   --in-thread       they are started from a thread, which ends
@@ -100,6 +100,7 @@ void EndBy(const std::string& way) {
 int main(int argc, char** argv) {
   const rlimit no_core_file{0, 0};
   setrlimit(RLIMIT_CORE, &no_core_file);
+  std::cout << "begins" << std::endl;
   const auto commands = Commands(argc, argv);
   mirakuru::Options options;
   const std::string log_limit = Argument(argc, argv, "--log-limit");
