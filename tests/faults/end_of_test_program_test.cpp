@@ -27,6 +27,7 @@ namespace mirakuru::tests {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::IsEmpty;
 using testing::SizeIs;
 
 // By turns a process with a child in another group and its child in another session, and a daemon.
@@ -155,6 +156,14 @@ TEST(EndOfTheTestProgram, TakesItsFoldersAlong) {
     program.left();
     return program.folders();
   });
+}
+
+// Stays unprotected (docs/gotchas.md): there is no supervisor yet.
+TEST(EndOfTheTestProgram, BeforeItsFirstStartLeavesItsFolders) {
+  TestProgram program("", {"starts_services", "--before=_exit", "--", "true"});
+  program.wait_for_end();
+  EXPECT_THAT(program.left(), IsEmpty());
+  EXPECT_THAT(program.folders(), SizeIs(1));
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include <filesystem>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -78,7 +79,8 @@ class TestProgram : private Marked, public ChildProgram {
   std::string workspaces() const { return folder / mark.text(); }
   Words folders() const {
     Words names;
-    for (const auto& entry : std::filesystem::directory_iterator(workspaces())) {
+    std::error_code is_none;
+    for (const auto& entry : std::filesystem::directory_iterator(workspaces(), is_none)) {
       names.push_back(entry.path().string());
     }
     return names;

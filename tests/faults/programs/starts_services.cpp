@@ -7,6 +7,7 @@
 // their main processes, and ends.
 //   --count=N         so many services (1)
 //   --log-limit=N     bytes of each of their logs
+//   --before=WAY      ends in that way when it has made their folders, before it starts them
 //   --in-thread       they are started from a thread, which ends
 //   --copy=DOES       then it forks a copy of itself, and waits for its end unless that lives on
 //   --way=WAY         how it ends
@@ -111,6 +112,11 @@ int main(int argc, char** argv) {
   const std::size_t count = std::stoul(Argument(argc, argv, "--count", "1"));
   for (std::size_t i = 0; i < count; ++i) {
     services.push_back(MakeService(commands[i % commands.size()], options));
+  }
+  const std::string before = Argument(argc, argv, "--before");
+  if (!before.empty()) {
+    for (const Service& service : services) service->expand("{tmpdir}");
+    EndBy(before);
   }
   if (Argument(argc, argv, "--in-thread") == "yes") {
     std::thread(Start, std::cref(services)).join();
