@@ -1,8 +1,10 @@
 // A test program in a child, with services, and what is left of them when something has happened.
 //
 //   ExpectProtectedBy("owner_pidfd", [](const std::string& without) {
-//     TestProgram program(without, {"starts_services", "--way=waits", "--",
-//     Service("http_server")}); program.wait_until_ready(); program.kill(); return program.left();
+//     TestProgram program(without, {"starts_services", "--way=waits", "--", Service("tcp")});
+//     program.wait_until_ready();
+//     program.kill();
+//     return program.left();
 //   });
 //
 // weakened/ knows which protections there are.
