@@ -152,8 +152,8 @@ void ExecutorState::open_streams(Launch& launch) {
     } else if (is_captured(leads_to)) {
       // Captured logs are for the test's user alone, files of the user's own as the umask says.
       fd = open_or_fail(log.path(), O_WRONLY | O_CREAT | O_APPEND, log.head() == 0 ? 0666 : 0600);
-      (number == 1 ? launch.spec.stdout_log : launch.spec.stderr_log) = {log.head(), log.segment(),
-                                                                         log.end()};
+      (number == 1 ? launch.spec.stdout_log : launch.spec.stderr_log) =
+          protocol::LogLimit{log.head(), log.segment(), log.end()};
       launch.log_names[static_cast<std::size_t>(number - 1)] =
           std::filesystem::path(log.path()).filename().string();
       captured = true;
