@@ -15,7 +15,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "boost_process.hpp"
 #include "check_definition.hpp"
 #include "executor_state.hpp"
 #include "log.hpp"
@@ -44,6 +43,11 @@ UniqueFd copy_of(int fd) {
 }
 
 // Why the kernel refused to run it: execve(2) has one errno for several mistakes.
+bool can_be_executed(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
+}
+
 std::string why_not_executed(int error, const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
@@ -192,14 +196,13 @@ std::string ExecutorState::resolve_program(const Surroundings& surroundings) con
   // What execvp(3) does where there is no PATH.
   const std::string path =
       variable == surroundings.environment.end() ? "/bin:/usr/bin" : variable->second;
-  std::string found = find_program(program, path);
-  if (!found.empty()) return std::filesystem::absolute(found).string();
   int error = ENOENT;
   std::string tried = program;
   std::string what =
       absl::StrCat("there is no program '", readable(program), "': ", errno_in_words(ENOENT));
   for (const auto folder : absl::StrSplit(path, ':', absl::SkipEmpty())) {
     const std::string candidate = absl::StrCat(folder, "/", program);
+    if (can_be_executed(candidate)) return std::filesystem::absolute(candidate).string();
     if (error == EACCES || ::access(candidate.c_str(), F_OK) != 0) continue;
     error = EACCES;
     tried = candidate;

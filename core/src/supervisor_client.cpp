@@ -13,11 +13,11 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "boost_process.hpp"
 #include "folder.hpp"
 #include "os.hpp"
 #include "socket_message.hpp"
 #include "supervisor/protocol.hpp"
+#include "supervisor_launch.hpp"
 
 // The supervisor program, put into the library by supervisor_image.S.
 extern "C" const char mirakuru_supervisor_image_begin[];
