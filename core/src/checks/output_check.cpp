@@ -79,10 +79,11 @@ class OutputDefinition : public CheckDefinition {
 class OutputProbe : public Probe {
  public:
   OutputProbe(const OutputDefinition& definition, ExecutorState& subject)
-      : definition_(definition) {
+      : definition_(definition), subject_(subject) {
     for (const int number : definition.streams(subject.options())) {
       ExecutorState::CapturedStream& stream = subject.stream(number);
-      streams_.push_back({stream.log.again(), LineCursor(stream.begin, kLongestPiece, kOverlap),
+      streams_.push_back({number, stream.log.again(),
+                          LineCursor(stream.begin, kLongestPiece, kOverlap),
                           os::FileWatch(stream.log.path()), false});
     }
   }
@@ -93,8 +94,10 @@ class OutputProbe : public Probe {
       LineCursor::Line line;
       while (stream.cursor.next(stream.log, line)) take(stream, line);
     }
-    if (seen_ < definition_.times()) backoff_.tried();
-    return seen_ >= definition_.times();
+    if (seen_ >= definition_.times()) return true;
+    for (const Watched& stream : streams_) fail_if_lost(stream);
+    backoff_.tried();
+    return false;
   }
 
   void wait_on(WaitSet& set) override {
@@ -113,11 +116,21 @@ class OutputProbe : public Probe {
 
  private:
   struct Watched {
+    int number;
     LogReader log;
     LineCursor cursor;
     os::FileWatch watch;
     bool counted;  // the line that is not complete yet has matched already
   };
+
+  // What was waited for may have been in what is lost.
+  void fail_if_lost(const Watched& stream) const {
+    const ServiceProcess* process = subject_.process();
+    const int error = process == nullptr ? 0 : process->log_error(stream.number);
+    if (error == 0) return;
+    throw StartupFailed(absl::StrCat("what it printed cannot be written to ",
+                                     readable(stream.log.path()), ": ", errno_in_words(error)));
+  }
 
   void take(Watched& stream, const LineCursor::Line& line) {
     if (!line.text.empty()) last_line_ = readable(line.text.substr(0, kShownOfLine));
@@ -134,6 +147,7 @@ class OutputProbe : public Probe {
   }
 
   const OutputDefinition& definition_;
+  const ExecutorState& subject_;
   std::vector<Watched> streams_;
   int seen_ = 0;
   std::string last_line_;
