@@ -20,6 +20,7 @@
 #include "support/sockets.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text.hpp"
+#include "support/wait_until.hpp"
 
 namespace mirakuru::tests {
 namespace {
@@ -62,9 +63,9 @@ struct Told {
           FaultProgram("starts_on_free_ports"), "--by=" + by, "--count=" + std::to_string(services),
           "--start=" + (folder / "start"), "--stop=" + (folder / "stop")}));
     }
-    for (const auto& program : running) EXPECT_TRUE(program->wait_for_text("chosen\n"));
+    for (const auto& program : running) wait_for(*program, "chosen\n");
     WriteFile(folder / "start", "");
-    for (const auto& program : running) EXPECT_TRUE(program->wait_for_text("started\n"));
+    for (const auto& program : running) wait_for(*program, "started\n");
     WriteFile(folder / "stop", "");
     for (const auto& program : running) {
       EXPECT_EQ(program->wait_for_end(), 0);
@@ -81,6 +82,12 @@ struct Told {
 
   std::string text;
   std::set<std::string> ports;
+
+ private:
+  // For longer than a program usually takes.
+  static void wait_for(ChildProgram& program, const std::string& wanted) {
+    EXPECT_TRUE(WaitUntil([&] { return program.wait_for_text(wanted); }, 100s)) << program.text();
+  }
 };
 
 TEST(SixteenPrograms, HaveNoCollision) {

@@ -162,6 +162,17 @@ INSTANTIATE_TEST_SUITE_P(
                       "directory (ENOENT); PATH is empty\n"}}),
     NameOf);
 
+TEST_F(Under, AnyNumberOfDescriptorsDoesOrIsToldToBeTooSmall) {
+  for (int count = 5; count < 40; count += 3) {
+    const Finished finished =
+        run_under({"--descriptors=" + std::to_string(count)}, {FaultProgram("uses_services")});
+    const bool told = finished.text.find("cannot be started: ") != std::string::npos &&
+                      finished.text.find("Too many open files") != std::string::npos;
+    EXPECT_TRUE(finished.exit_code == 0 || (finished.exit_code == 1 && told))
+        << count << ": " << finished.text;
+  }
+}
+
 TEST_F(Under, BlockedAndIgnoredSignalsAreNotTheServices) {
   const std::vector<std::string> harm{"--blocked-signals", "--ignored-sigpipe"};
   const std::string report = Service("reports_its_descriptors_and_signals");

@@ -56,7 +56,7 @@ void Start(TCPExecutor& service) {
 }
 
 void WaitForFile(const std::string& path) {
-  mirakuru::tests::WaitUntil([&] { return access(path.c_str(), F_OK) == 0; }, 60s);
+  mirakuru::tests::WaitUntil([&] { return access(path.c_str(), F_OK) == 0; }, 200s);
 }
 
 }  // namespace
