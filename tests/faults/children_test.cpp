@@ -2,7 +2,6 @@
 // service disturbs it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,13 +15,6 @@
 #include "support/leftovers.hpp"
 #include "support/run_program.hpp"
 #include "support/service.hpp"
-
-// Instead of that of the C library; which did remember the first answer, long ago.
-static bool getpid_remembers = false;
-extern "C" pid_t getpid() noexcept {
-  static const auto first = static_cast<pid_t>(syscall(SYS_getpid));
-  return getpid_remembers ? first : static_cast<pid_t>(syscall(SYS_getpid));
-}
 
 namespace mirakuru::tests {
 namespace {
@@ -85,6 +77,7 @@ class DeathTestBesideAService : public testing::TestWithParam<const char*> {
   void SetUp() override { GTEST_FLAG_SET(death_test_style, GetParam()); }
 };
 
+// copies_test.cpp has the control: a copy that exits and takes itself for its parent.
 TEST_P(DeathTestBesideAService, DoesNotStopIt) {
   const int pid = StaticService().start().pid();
   EXPECT_EXIT(std::exit(3), ExitedWithCode(3), "");
@@ -127,17 +120,6 @@ TEST_P(DeathTestBesideAService, IsKeptWaitingByAPlainChild) {
 
 INSTANTIATE_TEST_SUITE_P(Styles, DeathTestBesideAService, testing::Values("fast", "threadsafe"),
                          [](const auto& style) { return std::string(style.param); });
-
-// The control: the copy, which is made by fork() in this style alone, takes itself for the owner.
-TEST(DeathTestThatTakesItselfForTheOwner, StopsIt) {
-  GTEST_FLAG_SET(death_test_style, "fast");
-  static SimpleExecutor service({Service("echoes_stdin")});
-  service.start();
-  getpid_remembers = true;
-  EXPECT_EXIT(std::exit(3), ExitedWithCode(3), "");
-  getpid_remembers = false;
-  EXPECT_FALSE(service.running());
-}
 
 }  // namespace
 }  // namespace mirakuru::tests

@@ -104,6 +104,8 @@ class OutputProbe : public Probe {
     for (const Watched& stream : streams_) {
       stream.watch.wait_on(set);
       if (!stream.watch.works()) set.wake_at(backoff_.next());
+      // Heard of since ready() was asked.
+      if (log_error(stream) != 0) set.wake_at(Clock::now());
     }
   }
 
@@ -123,10 +125,14 @@ class OutputProbe : public Probe {
     bool counted;  // the line that is not complete yet has matched already
   };
 
-  // What was waited for may have been in what is lost.
-  void fail_if_lost(const Watched& stream) const {
+  // The errno for which output was lost, and with it maybe what is waited for; 0 where none was.
+  int log_error(const Watched& stream) const {
     const ServiceProcess* process = subject_.process();
-    const int error = process == nullptr ? 0 : process->log_error(stream.number);
+    return process == nullptr ? 0 : process->log_error(stream.number);
+  }
+
+  void fail_if_lost(const Watched& stream) const {
+    const int error = log_error(stream);
     if (error == 0) return;
     throw StartupFailed(absl::StrCat("what it printed cannot be written to ",
                                      readable(stream.log.path()), ": ", errno_in_words(error)));
