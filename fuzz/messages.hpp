@@ -144,7 +144,9 @@ inline Order order_from(Input& input) {
   const std::size_t where = input.byte() % order.specification.size();
   const std::uint8_t what = damage == kNone ? 0 : input.byte();
   if (damage == kCut) order.specification.resize(where);
-  if (damage == kByte) order.specification[where] = static_cast<char>(what);
+  // Of the figures, which stand first.
+  if (damage == kByte)
+    order.specification[where % sizeof(protocol::Spec)] = static_cast<char>(what);
   // Without a slash it is the path of no program.
   if (damage == kAnything) {
     order.specification = input.bytes(what);

@@ -43,6 +43,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 std::vector<bool> matches(const std::vector<std::string>& lines, const Pattern& pattern) {
   std::vector<bool> found;
+  found.reserve(lines.size());
   for (const std::string& line : lines) found.push_back(pattern.found_in(line));
   return found;
 }

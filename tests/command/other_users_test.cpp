@@ -17,7 +17,6 @@ namespace mirakuru::tests {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
