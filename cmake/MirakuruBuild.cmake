@@ -26,3 +26,18 @@ function(mirakuru_compile target)
     target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
   endif()
 endfunction()
+
+# mirakuru_drop_outer_flags(): for a folder whose programs are to be the same whatever the flags
+# around it. Of those it keeps the ones that choose the machine.
+macro(mirakuru_drop_outer_flags)
+  string(REGEX MATCHALL "(^| )(-m[^ ]+|--target=[^ ]+|--sysroot=[^ ]+)" machine "${CMAKE_CXX_FLAGS}")
+  string(REPLACE ";" " " CMAKE_CXX_FLAGS "${machine}")
+  set(CMAKE_EXE_LINKER_FLAGS "")
+  foreach(config IN LISTS CMAKE_BUILD_TYPE CMAKE_CONFIGURATION_TYPES)
+    string(TOUPPER "${config}" config)
+    set(CMAKE_CXX_FLAGS_${config} "")
+    set(CMAKE_EXE_LINKER_FLAGS_${config} "")
+  endforeach()
+  set_directory_properties(PROPERTIES COMPILE_OPTIONS "" COMPILE_DEFINITIONS "" LINK_OPTIONS "")
+  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION OFF)
+endmacro()

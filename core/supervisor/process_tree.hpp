@@ -14,7 +14,7 @@ namespace mirakuru::supervisor {
 
 using PidList = List<pid_t>;
 
-// Appends the children of this process to `pids`; none where there is no /proc.
+// Appends the children of this process that live to `pids`; none where there is no /proc.
 void append_children(PidList& pids);
 // Appends all descendants of the processes in `pids`.
 void append_descendants(PidList& pids);

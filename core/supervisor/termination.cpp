@@ -81,42 +81,55 @@ void Termination::signal_newcomers() {
     if (signalled_.contains(child)) continue;
     const pid_t group = getpgid(child);
     const bool is_ours = group > 0 && group != getpgrp() && getsid(child) != getsid(0);
-    if (is_ours && !signalled_groups_.contains(group)) {
-      signal_group(group);
-    } else {
+    if (!is_ours || signalled_groups_.contains(group)) {
       send_signal(child, signal_);
+    } else if (!new_groups_.contains(group)) {
+      signal_group(group);
     }
     signalled_.push(child);
   }
+  note_members();
   const Time again = time_after(kLookAgainMs);
   due_ = again < deadline_ ? again : deadline_;
 }
 
 void Termination::signal_group(pid_t group) {
   send_signal(-group, signal_);
-  if (signal_ == SIGKILL) return;  // is sent again and again anyway
-  signalled_groups_.push(group);
-  // Those of them that are adopted later must not get it twice: many programs take a second
-  // signal for impatience, and give up an orderly end.
+  if (signal_ != SIGKILL) new_groups_.push(group);  // SIGKILL is sent again and again anyway
+}
+
+// Those of them that are adopted later must not get it twice: many programs take a second signal
+// for impatience, and give up an orderly end.
+void Termination::note_members() {
+  if (new_groups_.size() == 0) return;
   PidList pids;
   find_descendants(pids);
   for (const pid_t pid : pids) {
-    if (getpgid(pid) == group) signalled_.push(pid);
+    if (new_groups_.contains(getpgid(pid))) signalled_.push(pid);
   }
+  for (const pid_t group : new_groups_) signalled_groups_.push(group);
+  new_groups_.clear();
 }
 
 void Termination::kill_all() {
   // Needs no /proc, and makes short work of most services.
   if (!signalled_groups_.contains(main_) && has_child_in_group(main_)) signal_group(main_);
+  note_members();
+  // Children before anybody looks for theirs: some are gone by then, and others in their place.
   PidList pids;
-  find_descendants(pids);
-  for (const pid_t pid : pids) {
-    if (signalled_.contains(pid)) continue;
-    send_signal(pid, signal_);
-    if (signal_ != SIGKILL) signalled_.push(pid);
-  }
+  append_children(pids);
+  const std::size_t children = pids.size();
+  for (std::size_t i = 0; i < children; ++i) kill_once(pids[i]);
+  append_descendants(pids);
+  for (std::size_t i = children; i < pids.size(); ++i) kill_once(pids[i]);
   const Time again = time_after(kKillAgainMs);
   due_ = again < deadline_ ? again : deadline_;
+}
+
+void Termination::kill_once(pid_t pid) {
+  if (signalled_.contains(pid)) return;
+  send_signal(pid, signal_);
+  if (signal_ != SIGKILL) signalled_.push(pid);
 }
 
 }  // namespace mirakuru::supervisor

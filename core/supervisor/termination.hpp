@@ -31,7 +31,9 @@ class Termination {
   void begin(Phase phase, int signal);
   void signal_newcomers();
   void signal_group(pid_t group);
+  void note_members();
   void kill_all();
+  void kill_once(pid_t pid);
 
   const pid_t main_;
   Phase phase_ = Phase::none;
@@ -41,6 +43,7 @@ class Termination {
   Time due_ = kNever;
   PidList signalled_;  // who has had `signal_`
   PidList signalled_groups_;
+  PidList new_groups_;  // since the last look at all descendants
 };
 
 }  // namespace mirakuru::supervisor

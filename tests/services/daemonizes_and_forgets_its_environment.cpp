@@ -3,6 +3,7 @@
 //   --pid-file=PATH   writes its pid there
 //   --port=N          listens there
 //   --ends            ends at once
+//   --closes          says "ready", and closes all its descriptors
 //   --stays           the main process does not end
 #include "tcp.hpp"
 
@@ -21,6 +22,10 @@ int main(int argc, char** argv) {
   const int listener = arguments.has("--port") ? service::ListenOnTcp(arguments, true) : -1;
   if (arguments.has("--pid-file")) {
     service::WriteFile(arguments.get("--pid-file"), std::to_string(getpid()) + "\n");
+  }
+  if (arguments.has("--closes")) {
+    service::Print("ready\n");
+    for (int fd = 0; fd < 256; ++fd) close(fd);
   }
   if (listener >= 0) service::AcceptAndHangUp(listener);
   service::WaitForSignals();

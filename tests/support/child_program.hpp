@@ -72,7 +72,10 @@ class ChildProgram {
     return status;
   }
 
-  void kill() const { ::kill(pid_, SIGKILL); }
+  // Nothing where it has been waited for.
+  void kill() const {
+    if (pid_ > 0) ::kill(pid_, SIGKILL);
+  }
 
  private:
   bool read_more(std::chrono::steady_clock::time_point deadline) {

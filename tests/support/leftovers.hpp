@@ -68,9 +68,9 @@ class Mark {
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
       const int pid = std::atoi(entry.path().filename().c_str());
-      if (pid == 0 || pid == getpid() || !Lives(pid)) continue;
+      if (pid == 0 || pid == getpid()) continue;
       const std::string command = ReadFile(entry.path().string() + "/cmdline");
-      if (command.find(text_) != std::string::npos) pids.push_back(pid);
+      if (command.find(text_) != std::string::npos && Lives(pid)) pids.push_back(pid);
     }
     return pids;
   }

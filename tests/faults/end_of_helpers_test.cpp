@@ -1,0 +1,147 @@
+// What becomes of the services when somebody kills the supervisor or shepherds.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <string>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/environment.hpp"
+#include "support/leftovers.hpp"
+#include "support/service.hpp"
+#include "support/temp_dir.hpp"
+#include "support/wait_until.hpp"
+#include "test_program.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::IsEmpty;
+using testing::Not;
+
+// For the services of the tests themselves: nobody is left who would delete what lies in it.
+const TempDir folder;
+const ScopedVariable dir("MIRAKURU_DIR", folder.path());
+
+// Each with a child in another group, and its child in another session.
+Words StartsServices(int count) {
+  return {"starts_services",
+          "--way=waits",
+          "--count=" + std::to_string(count),
+          "--",
+          Service("forks_children_in_own_groups"),
+          "--children=1"};
+}
+
+int ShepherdOf(int main_process) { return ParentOf(main_process); }
+int SupervisorOf(int main_process) { return ParentOf(ShepherdOf(main_process)); }
+
+// --- the supervisor
+
+TEST(EndOfTheSupervisor, EndsTheServices) {
+  ExpectProtectedBy("lifeline", [](const std::string& without) {
+    TestProgram program(without, StartsServices(5));
+    kill(SupervisorOf(program.wait_until_ready().at(0)), SIGKILL);
+    return program.left();
+  });
+}
+
+Words LeftByTestAndSupervisor(const std::string& without) {
+  TestProgram program(without, StartsServices(5));
+  kill(SupervisorOf(program.wait_until_ready().at(0)), SIGKILL);
+  program.kill();
+  return program.left();
+}
+
+TEST(EndOfTheSupervisor, TogetherWithTheTestProgramLeavesNothing) {
+  ExpectProtectedBy("owner_pidfd,channel_end,lifeline", LeftByTestAndSupervisor);
+}
+
+TEST(EndOfTheSupervisor, TogetherWithTheTestProgramIsNoticedByAnyOfThreeSigns) {
+  EXPECT_THAT(LeftByTestAndSupervisor("channel_end,lifeline"), IsEmpty());
+  EXPECT_THAT(LeftByTestAndSupervisor("owner_pidfd,lifeline"), IsEmpty());
+  EXPECT_THAT(LeftByTestAndSupervisor("owner_pidfd,channel_end"), IsEmpty());
+}
+
+TEST(EndOfTheSupervisor, IsNoticedAndALaterStartWorksAgain) {
+  SimpleExecutor executor("sleep 60");
+  const int service = executor.start().pid();
+  kill(SupervisorOf(service), SIGKILL);
+  EXPECT_TRUE(WaitUntil([&] { return !executor.running(); }, 1s));
+  EXPECT_TRUE(executor.died());
+  EXPECT_TRUE(WaitUntil([&] { return !Lives(service); }, 1s));
+  EXPECT_NO_THROW(executor.kill());
+
+  EXPECT_TRUE(executor.start().running());
+  SimpleExecutor another("sleep 60");
+  EXPECT_TRUE(another.start().running());
+}
+
+// --- shepherds
+
+TEST(EndOfAShepherd, EndsItsService) {
+  ExpectProtectedBy("subreaper", [](const std::string& without) {
+    TestProgram program(without, StartsServices(5));
+    const auto services = program.wait_until_ready();
+    for (const int service : services) kill(ShepherdOf(service), SIGKILL);
+    return program.left_services();
+  });
+}
+
+TEST(EndOfAShepherd, EndsNoOtherService) {
+  const Mark mark;
+  OutputExecutor one({Service("forks_children_in_own_groups"), mark.argument()}, "ready");
+  SimpleExecutor other("sleep 60");
+  one.start();
+  other.start();
+  kill(ShepherdOf(one.pid()), SIGKILL);
+  EXPECT_TRUE(mark.gone_within(1s));
+  EXPECT_TRUE(WaitUntil([&] { return one.died(); }, 1s));
+  EXPECT_FALSE(one.running());
+  EXPECT_TRUE(other.running());
+  EXPECT_TRUE(Lives(other.pid()));
+  EXPECT_NO_THROW(one.kill());
+  EXPECT_TRUE(one.start().running());
+}
+
+// --- what stays unprotected (docs/gotchas.md)
+
+// Kills both before either can see the other's end; returns the pid of the main process.
+int KillSupervisorAndShepherd(TestProgram& program) {
+  const int service = program.wait_until_ready().at(0);
+  const int shepherd = ShepherdOf(service);
+  const int supervisor = SupervisorOf(service);
+  kill(supervisor, SIGSTOP);
+  EXPECT_TRUE(WaitUntil([&] { return StateOf(supervisor) == 'T'; }));
+  kill(shepherd, SIGKILL);
+  kill(supervisor, SIGKILL);
+  return service;
+}
+
+TEST(SupervisorAndShepherdAtOnce, LeaveWhatTheServiceHasStarted) {
+  TestProgram program("", StartsServices(1));
+  KillSupervisorAndShepherd(program);
+  EXPECT_THAT(program.left_services(), Not(IsEmpty()));
+}
+
+TEST(SupervisorAndShepherdAtOnce, LeaveNoMainProcess) {
+  ExpectProtectedBy("parent_death_signal", [](const std::string& without) {
+    TestProgram program(without, StartsServices(1));
+    const int service = KillSupervisorAndShepherd(program);
+    const bool ends = WaitUntil([&] { return !Lives(service); }, 1s);
+    return ends ? Words{} : Words{"the main process"};
+  });
+}
+
+TEST(EndOfTheSupervisor, LeavesFolders) {
+  TestProgram program("", StartsServices(1));
+  kill(SupervisorOf(program.wait_until_ready().at(0)), SIGKILL);
+  program.kill();
+  EXPECT_THAT(program.left(), IsEmpty());
+  EXPECT_THAT(program.folders(), Not(IsEmpty()));
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

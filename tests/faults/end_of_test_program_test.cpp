@@ -1,0 +1,170 @@
+// In whatever way the test program ends, and at whatever moment: nothing of its services stays.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <tuple>
+#include <vector>
+
+#include "support/service.hpp"
+#include "support/temp_dir.hpp"
+#include "support/wait_until.hpp"
+#include "test_program.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// By turns a process with a child in another group and its child in another session, and a daemon.
+Words StartsServices(int count, const std::string& way) {
+  return {"starts_services",
+          "--count=" + std::to_string(count),
+          "--way=" + way,
+          "--",
+          Service("forks_children_in_own_groups"),
+          "--children=1",
+          "::",
+          Service("daemonizes_and_forgets_its_environment"),
+          "--closes"};
+}
+
+// Whoever notices either knows that the services are needed no more.
+const char* const kNoticing = "owner_pidfd,channel_end";
+
+// --- in whatever way
+
+// 0 where the program goes that way by itself.
+int SignalOf(const std::string& way) {
+  static const std::map<std::string, int> signals{
+      {"SIGTERM", SIGTERM}, {"SIGINT", SIGINT}, {"SIGKILL", SIGKILL}};
+  const auto found = signals.find(way);
+  return found == signals.end() ? 0 : found->second;
+}
+
+class EndOfTheTestProgram : public testing::TestWithParam<std::tuple<std::string, int>> {};
+
+TEST_P(EndOfTheTestProgram, LeavesNothing) {
+  const std::string way = std::get<0>(GetParam());
+  const int count = std::get<1>(GetParam());
+  const int signal = SignalOf(way);
+  ExpectProtectedBy(kNoticing, [&](const std::string& without) {
+    TestProgram program(without, StartsServices(count, signal == 0 ? way : "waits"));
+    EXPECT_THAT(program.wait_until_ready(), SizeIs(count));
+    if (signal != 0) kill(program.pid(), signal);
+    program.wait_for_end();
+    return program.left();
+  });
+}
+
+INSTANTIATE_TEST_SUITE_P(By, EndOfTheTestProgram,
+                         testing::Combine(testing::Values("return", "exit", "_exit", "quick_exit",
+                                                          "exception", "abort", "segfault",
+                                                          "SIGTERM", "SIGINT", "SIGKILL"),
+                                          testing::Values(1, 20, 100)));
+
+// --- at whatever moment
+
+// Kills test programs within 50 ms of their beginning, until something is left by one.
+Words LeftByKills(int count, unsigned seed, const std::string& without) {
+  std::mt19937 random(seed);
+  std::uniform_int_distribution<int> microseconds(0, 50'000);
+  Words left;
+  for (int i = 0; i < count && left.empty(); ++i) {
+    TestProgram program(without, StartsServices(20, "waits"));
+    EXPECT_TRUE(program.wait_for_text("begins"));
+    std::this_thread::sleep_for(std::chrono::microseconds(microseconds(random)));
+    program.kill();
+    program.wait_for_end();
+    left = program.left();
+  }
+  return left;
+}
+
+class KillAtAnyMoment : public testing::TestWithParam<int> {};
+
+TEST_P(KillAtAnyMoment, LeavesNothing) {
+  const char* const given = std::getenv("SEED");
+  const unsigned seed = given != nullptr ? static_cast<unsigned>(std::strtoul(given, nullptr, 10))
+                                         : std::random_device()();
+  std::cout << "SEED=" << seed << " repeats these moments" << std::endl;
+  ExpectProtectedBy(kNoticing,
+                    [seed](const std::string& without) { return LeftByKills(50, seed, without); });
+}
+
+// 500 runs in all.
+INSTANTIATE_TEST_SUITE_P(Part, KillAtAnyMoment, testing::Range(0, 10));
+
+// --- what else is to be said of it
+
+TEST(EndOfTheTestProgram, GivesServicesTheirStopSignalFirst) {
+  // What is left undone.
+  ExpectProtectedBy("stop_signal", [](const std::string& without) -> Words {
+    const TempDir folder;
+    const std::string script = "trap 'sleep 0.05; touch " + (folder / "orderly") +
+                               "; exit 0' TERM; echo ready; while :; do sleep 0.01; done";
+    TestProgram program(without, {"starts_services", "--way=waits", "--", "sh", "-c", script});
+    program.wait_until_ready();
+    program.kill();
+    program.left(3s);
+    return folder.entries().empty() ? Words{"an orderly end"} : Words{};
+  });
+}
+
+// Those of its processes that hold what was the program's stdout.
+Words HoldersOfOutputOf(const TestProgram& program) {
+  namespace fs = std::filesystem;
+  const auto open_in = [](int pid) { return "/proc/" + std::to_string(pid) + "/fd"; };
+  const fs::path output = fs::read_symlink(open_in(program.pid()) + "/1");
+  Words holders;
+  for (const int pid : program.all()) {
+    for (const auto& fd : fs::directory_iterator(open_in(pid))) {
+      std::error_code closed_meanwhile;
+      if (fs::read_symlink(fd.path(), closed_meanwhile) == output) holders.push_back(fd.path());
+    }
+  }
+  return holders;
+}
+
+TEST(EndOfTheTestProgram, DoesNotFindItsOutputHeldOpen) {
+  ExpectProtectedBy("null_descriptors", [](const std::string& without) {
+    TestProgram program(without, StartsServices(2, "waits"));
+    program.wait_until_ready();
+    return HoldersOfOutputOf(program);
+  });
+}
+
+TEST(EndOfTheTestProgram, TakesItsFoldersAlong) {
+  ExpectProtectedBy("deletion", [](const std::string& without) {
+    TestProgram program(without, StartsServices(2, "waits"));
+    program.wait_until_ready();
+    program.kill();
+    program.left();
+    return program.folders();
+  });
+}
+
+// Stays unprotected (docs/gotchas.md): there is no supervisor yet.
+TEST(EndOfTheTestProgram, BeforeItsFirstStartLeavesItsFolders) {
+  TestProgram program("", {"starts_services", "--before=_exit", "--", "true"});
+  program.wait_for_end();
+  EXPECT_THAT(program.left(), IsEmpty());
+  EXPECT_THAT(program.folders(), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

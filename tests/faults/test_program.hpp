@@ -1,0 +1,141 @@
+// A test program in a child, with services, and what is left of them when something has happened.
+//
+//   ExpectProtectedBy("owner_pidfd", [](const std::string& without) {
+//     TestProgram program(without, {"starts_services", "--way=waits", "--",
+//     Service("http_server")}); program.wait_until_ready(); program.kill(); return program.left();
+//   });
+//
+// weakened/ knows which protections there are.
+#ifndef MIRAKURU_TESTS_FAULTS_TEST_PROGRAM_HPP_
+#define MIRAKURU_TESTS_FAULTS_TEST_PROGRAM_HPP_
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include "support/child_program.hpp"
+#include "support/leftovers.hpp"
+#include "support/temp_dir.hpp"
+#include "support/wait_until.hpp"
+
+namespace mirakuru::tests {
+
+using Words = std::vector<std::string>;
+
+// By the mark all that the program starts is found: services have it among their arguments; the
+// supervisor and the shepherds, too, as part of the folder that the supervisor is to delete.
+struct Marked {
+  const Mark mark;
+  const TempDir folder;
+};
+
+class TestProgram : private Marked, public ChildProgram {
+ public:
+  // `words`: a program of programs/ and its arguments.
+  TestProgram(const std::string& without, const Words& words)
+      : ChildProgram(command_line(mark, workspaces(), without, words)) {}
+  ~TestProgram() {
+    kill();
+    WaitUntil([this] {
+      const std::vector<int> pids = mark.bearers();
+      for (const int pid : pids) ::kill(pid, SIGKILL);
+      return pids.empty();
+    });
+  }
+
+  // Returns the pids of its services' main processes, in the order of their start.
+  std::vector<int> wait_until_ready() {
+    EXPECT_TRUE(wait_for_text(" end\n")) << text();
+    const std::size_t at = text().find("ready ");
+    std::istringstream numbers(at == std::string::npos ? "" : text().substr(at + 6));
+    std::vector<int> pids;
+    for (int pid = 0; numbers >> pid;) pids.push_back(pid);
+    return pids;
+  }
+
+  // The living processes of its services; those of mirakuru as well; and the program's copies.
+  std::vector<int> services() const { return bearers(Mark(mark.argument()), false); }
+  std::vector<int> all() const { return bearers(mark, false); }
+  std::vector<int> copies() const { return bearers(mark, true); }
+
+  // What is left of them after that time; returns at once when nothing is.
+  Words left_services(std::chrono::milliseconds limit = std::chrono::seconds(1)) const {
+    return left_of([this] { return services(); }, limit);
+  }
+  Words left(std::chrono::milliseconds limit = std::chrono::seconds(1)) const {
+    return left_of([this] { return all(); }, limit);
+  }
+
+  // Where it makes folders for services; and those.
+  std::string workspaces() const { return folder / mark.text(); }
+  Words folders() const {
+    Words names;
+    std::error_code is_none;
+    for (const auto& entry : std::filesystem::directory_iterator(workspaces(), is_none)) {
+      names.push_back(entry.path().string());
+    }
+    return names;
+  }
+
+ private:
+  static Words command_line(const Mark& mark, const std::string& workspaces,
+                            const std::string& without, const Words& words) {
+    const std::string program = std::string(MIRAKURU_FAULT_PROGRAMS_DIR) +
+                                (without.empty() ? "/whole/" : "/weakened/") + words[0];
+    Words line{"env", "MIRAKURU_DIR=" + workspaces, "WITHOUT=" + without, program, mark.argument()};
+    line.insert(line.end(), words.begin() + 1, words.end());
+    return line;
+  }
+
+  static std::string command_of(int pid) {
+    std::string command = ReadFile("/proc/" + std::to_string(pid) + "/cmdline");
+    std::replace(command.begin(), command.end(), '\0', ' ');
+    return command;
+  }
+
+  // Those that run the test program, or the others.
+  static std::vector<int> bearers(const Mark& mark, bool run_the_program) {
+    std::vector<int> pids;
+    for (const int pid : mark.bearers()) {
+      const bool runs_it = command_of(pid).rfind(MIRAKURU_FAULT_PROGRAMS_DIR, 0) == 0;
+      if (runs_it == run_the_program) pids.push_back(pid);
+    }
+    return pids;
+  }
+
+  template <typename Find>
+  static Words left_of(Find find, std::chrono::milliseconds limit) {
+    using Clock = std::chrono::steady_clock;
+    const auto deadline = Clock::now() + limit;
+    std::vector<int> pids = find();
+    // A look at all processes of a busy machine costs it some milliseconds.
+    for (auto pause = std::chrono::milliseconds(1); !pids.empty() && Clock::now() < deadline;
+         pause *= 2) {
+      std::this_thread::sleep_until(std::min<Clock::time_point>(Clock::now() + pause, deadline));
+      pids = find();
+    }
+    Words left;
+    for (const int pid : pids) left.push_back(std::to_string(pid) + " " + command_of(pid));
+    return left;
+  }
+};
+
+// A case tells what is left. Nothing is; and, as the control, without the protection something is.
+template <typename Case>
+void ExpectProtectedBy(const std::string& protection, Case left_by) {
+  EXPECT_THAT(left_by(""), testing::IsEmpty());
+  EXPECT_THAT(left_by(protection), testing::Not(testing::IsEmpty())) << "without " << protection;
+}
+
+}  // namespace mirakuru::tests
+
+#endif  // MIRAKURU_TESTS_FAULTS_TEST_PROGRAM_HPP_
