@@ -40,6 +40,12 @@ std::string folder_of_ctest() {
   return folder == nullptr ? "" : folder;
 }
 
+// Root may write to another user's folder, who could then put something else in its place.
+bool is_own(const char* folder) {
+  struct stat status {};
+  return ::stat(folder, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid();
+}
+
 std::string in_capitals(const std::string& name) {
   std::string result = absl::AsciiStrToUpper(name);
   for (char& c : result) {
@@ -162,7 +168,7 @@ Fixture& fixture(const std::string& name) {
 std::string fixtures_folder() {
   if (std::string folder = folder_of_ctest(); !folder.empty()) return folder;
   const char* const runtime = std::getenv("XDG_RUNTIME_DIR");
-  if (runtime != nullptr && ::access(runtime, W_OK) == 0) return absl::StrCat(runtime, "/mirakuru");
+  if (runtime != nullptr && is_own(runtime)) return absl::StrCat(runtime, "/mirakuru");
   return absl::StrCat("/tmp/mirakuru-of-", ::geteuid());
 }
 

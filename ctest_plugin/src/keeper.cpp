@@ -1,6 +1,8 @@
 #include "keeper.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -32,6 +34,8 @@ detail::UniqueFd listen_at(const std::string& path) {
   }
   std::memcpy(address.sun_path, path.c_str(), path.size());
   detail::UniqueFd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  // Before it has a name: where a service runs as another user, its folder can be passed through.
+  ::fchmod(socket.get(), 0600);
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       ::listen(socket.get(), SOMAXCONN) != 0) {
     throw std::system_error(errno, std::generic_category(), path);
@@ -45,6 +49,14 @@ void answer(const detail::UniqueFd& asker, std::string_view text) {
     if (::send(asker.get(), part.data(), part.size(), MSG_NOSIGNAL) < 0) return;
     text.remove_prefix(part.size());
   }
+}
+
+// For this user alone, also in a folder that others can look into.
+void write_log(const std::string& path, const std::string& text) {
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);  // an earlier one keeps its mode
+  detail::UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)).reset();
+  std::ofstream(path, std::ios::binary) << text;
 }
 
 }  // namespace
@@ -114,8 +126,8 @@ std::vector<std::string> Keeper::stop() {
   std::vector<std::string> errors = group_.stop();
   for (SimpleExecutor* executor : group_.started()) {
     const std::string path = absl::StrCat(folder_, "/", executor->name());
-    std::ofstream(path + ".stdout.log", std::ios::binary) << executor->output().text();
-    std::ofstream(path + ".stderr.log", std::ios::binary) << executor->err_output().text();
+    write_log(path + ".stdout.log", executor->output().text());
+    write_log(path + ".stderr.log", executor->err_output().text());
   }
   if (asker_) {
     answer(asker_, absl::StrJoin(errors, "\n"));
