@@ -77,12 +77,12 @@ class RunFolder {
   void make() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (owner_ == ::getpid()) return;
     const std::string base = base_folder();
-    std::error_code ignored;  // mkdtemp says what is wrong
-    std::filesystem::create_directories(base, ignored);
+    constexpr const char* kFailure = "cannot make a folder for services (MIRAKURU_DIR says where):";
+    std::error_code error;
+    std::filesystem::create_directories(base, error);
+    if (error) throw std::system_error(error, absl::StrCat(kFailure, " ", base));
     path_ = absl::StrCat(base, "/mirakuru-", ::getpid(), "-XXXXXX");
-    if (::mkdtemp(path_.data()) == nullptr) {
-      fail("cannot make a folder for services (MIRAKURU_DIR says where):", path_);
-    }
+    if (::mkdtemp(path_.data()) == nullptr) fail(kFailure, path_);
     owner_ = ::getpid();
     folders_ = 0;
     supervised_ = false;

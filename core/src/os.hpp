@@ -25,6 +25,9 @@ UniqueFd own_pidfd();
 UniqueFd program_in_memory(std::string_view program);
 std::string path_of(const UniqueFd& fd);
 
+// Throws std::system_error where the system does not tell which processes descend from which: what
+// a service leaves behind could not be ended.
+void require_process_tree();
 // A process and all of its descendants.
 std::vector<pid_t> process_tree(pid_t root);
 

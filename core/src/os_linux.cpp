@@ -20,6 +20,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -220,13 +221,19 @@ UniqueFd program_in_memory(std::string_view program) {
     if (n < 0) return {};
     program.remove_prefix(static_cast<std::size_t>(n));
   }
-  if (file && ::access(path_of(file).c_str(), X_OK) != 0) return {};  // no /proc
+  if (file && ::access(path_of(file).c_str(), X_OK) != 0) return {};
   return file;
 }
 
 // Not /proc/self: whoever executes it has closed its own descriptors by then.
 std::string path_of(const UniqueFd& fd) {
   return absl::StrCat("/proc/", ::getpid(), "/fd/", fd.get());
+}
+
+void require_process_tree() {
+  if (::access("/proc/self/stat", R_OK) == 0) return;
+  throw std::system_error(errno, std::generic_category(),
+                          "the processes of a service are found in /proc, which cannot be read");
 }
 
 std::vector<pid_t> process_tree(pid_t root) {

@@ -93,7 +93,7 @@ bool Startup::advance() {
       executor_.set_ready();
       return true;
     }
-    if (deadline_.expired()) fail_as_timed_out();
+    if (deadline_.expired() && !may_look_again()) fail_as_timed_out();
     if (!executor_.waits_on_probe() && backoff_.due()) backoff_.tried();
     return false;
   }
@@ -121,6 +121,15 @@ bool Startup::may_try_again() const {
   return attempts_left_ > 0 && !deadline_.expired() &&
          (executor_.options().start_attempts || executor_.places().has_ports()) &&
          complains_of_address(executor_);
+}
+
+bool Startup::may_look_again() {
+  constexpr std::chrono::milliseconds kLate(100);
+  constexpr std::chrono::milliseconds kLastLook(1000);
+  if (looked_again_ || Clock::now() - deadline_.time() < kLate) return false;
+  looked_again_ = true;
+  deadline_ = Deadline::after(scaled(kLastLook));
+  return true;
 }
 
 void Startup::fail_as_ended() {

@@ -35,6 +35,8 @@ class Startup {
   bool may_try_again() const;
   // Whether the main process ended in a way that cannot lead to being ready.
   bool ended_too_early() const;
+  // Where this program did not run when time was up, there was nobody to see what got ready: once.
+  bool may_look_again();
   [[noreturn]] void fail_as_ended();
   [[noreturn]] void fail_as_timed_out();
 
@@ -43,6 +45,7 @@ class Startup {
   Deadline deadline_;
   Backoff backoff_;  // of hooks that leave the check out
   int attempts_left_;
+  bool looked_again_ = false;
   bool finished_ = false;
 };
 

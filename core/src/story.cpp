@@ -37,9 +37,12 @@ void add_stream(std::string& text, const ExecutorState& executor, int number) {
   if (stream.log.path().empty()) return;
   const std::string label = number == 1 ? "stdout" : "stderr";
   const std::string tail = stream.log.tail(stream.begin, kLines);
-  if (tail.empty()) return add(text, label, "nothing");
-  add(text, label, absl::StrCat("the last lines, of all in ", stream.log.path()));
-  text += indented(shortened(tail), "    | ");
+  if (tail.empty()) {
+    add(text, label, "nothing");
+  } else {
+    add(text, label, absl::StrCat("the last lines, of all in ", stream.log.path()));
+    text += indented(shortened(tail), "    | ");
+  }
   const ServiceProcess* process = executor.process();
   if (process != nullptr && process->log_error(number) != 0) {
     add(text, "lost",

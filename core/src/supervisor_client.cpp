@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -14,10 +14,11 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "boost_process.hpp"
 #include "folder.hpp"
 #include "os.hpp"
+#include "socket_message.hpp"
 #include "supervisor/protocol.hpp"
+#include "supervisor_launch.hpp"
 
 // The supervisor program, put into the library by supervisor_image.S.
 extern "C" const char mirakuru_supervisor_image_begin[];
@@ -39,21 +40,33 @@ SocketPair socket_pair() {
   return {UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 
-// Where the system refuses to execute a file in memory: a file that nobody else can write to.
-std::string program_on_disk(std::string_view program, const std::string& folder) {
-  std::string path = folder + "/supervisor";
-  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
-  while (file && !program.empty()) {
-    const ssize_t n = ::write(file.get(), program.data(), program.size());
-    if (n < 0) break;
-    program.remove_prefix(static_cast<std::size_t>(n));
+// Where the system refuses to execute a file in memory: a file that nobody else can write to, gone
+// once it has been started.
+class ProgramOnDisk {
+ public:
+  ProgramOnDisk(std::string_view program, const std::string& folder)
+      : path_(folder + "/supervisor") {
+    const UniqueFd file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
+    while (file && !program.empty()) {
+      const ssize_t n = ::write(file.get(), program.data(), program.size());
+      if (n < 0) break;
+      program.remove_prefix(static_cast<std::size_t>(n));
+    }
+    if (program.empty()) return;
+    const int error = errno;
+    ::unlink(path_.c_str());
+    throw std::system_error(error, std::generic_category(),
+                            "cannot write the supervisor to " + path_);
   }
-  if (!program.empty()) {
-    throw std::system_error(errno, std::generic_category(),
-                            "cannot write the supervisor to " + path);
-  }
-  return path;
-}
+  ~ProgramOnDisk() { ::unlink(path_.c_str()); }
+  ProgramOnDisk(const ProgramOnDisk&) = delete;
+  ProgramOnDisk& operator=(const ProgramOnDisk&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
 
 class Supervisor {
  public:
@@ -67,7 +80,10 @@ class Supervisor {
     for (int attempt = 0;; ++attempt) {
       if (!control_ || owner_ != ::getpid()) start();
       SocketPair channel = socket_pair();
-      if (send(channel.theirs.get())) return std::move(channel.ours);
+      const protocol::SpawnShepherd request;
+      if (send_message(control_.get(), &request, sizeof request, {channel.theirs.get()})) {
+        return std::move(channel.ours);
+      }
       // Somebody killed the supervisor; its services have ended with it. A new one does the rest.
       control_.reset();
       if (attempt > 0) {
@@ -86,37 +102,18 @@ class Supervisor {
     const std::string_view program(
         mirakuru_supervisor_image_begin,
         static_cast<std::size_t>(mirakuru_supervisor_image_end - mirakuru_supervisor_image_begin));
+    os::require_process_tree();
     const std::string folder = run_folder();
     SocketPair control = socket_pair();
     const UniqueFd owner = os::own_pidfd();
     const UniqueFd in_memory = os::program_in_memory(program);
-    const std::string path = in_memory ? os::path_of(in_memory) : program_on_disk(program, folder);
-    launch_supervisor(path, keep_folders() ? "" : folder, control.theirs.get(), owner.get());
-    if (!in_memory) ::unlink(path.c_str());
+    std::optional<ProgramOnDisk> on_disk;
+    if (!in_memory) on_disk.emplace(program, folder);
+    launch_supervisor(in_memory ? os::path_of(in_memory) : on_disk->path(),
+                      keep_folders() ? "" : folder, control.theirs.get(), owner.get());
     run_folder_is_supervised();
     control_ = std::move(control.ours);
     owner_ = ::getpid();
-  }
-
-  bool send(int channel) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    protocol::SpawnShepherd request;
-    iovec content{&request, sizeof request};
-    alignas(cmsghdr) char control[CMSG_SPACE(sizeof channel)] = {};
-    msghdr message{};
-    message.msg_iov = &content;
-    message.msg_iovlen = 1;
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof channel);
-    std::memcpy(CMSG_DATA(header), &channel, sizeof channel);
-    ssize_t n = 0;
-    do {
-      n = ::sendmsg(control_.get(), &message, MSG_NOSIGNAL);
-    } while (n < 0 && errno == EINTR);
-    return n >= 0;
   }
 
   absl::Mutex mutex_;

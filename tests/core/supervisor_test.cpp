@@ -46,68 +46,6 @@ std::vector<std::string> Lines(const std::string& text, const std::string& prefi
   return lines;
 }
 
-// The report of a program that the test starts without mirakuru.
-std::string PlainReport() {
-  ChildProgram program({Service("reports_its_descriptors_and_signals")});
-  program.wait_for_end();
-  return program.text();
-}
-
-TEST(ServicesDescriptors, AreItsThreeStreamsWhateverTheTestHasOpen) {
-  std::vector<int> open;  // none of them closes on exec
-  open.reserve(21);
-  for (int i = 0; i < 20; ++i) open.push_back(::open("/dev/zero", O_RDONLY));
-  open.push_back(dup2(open[0], 500));
-  ASSERT_EQ(open.back(), 500);
-  EXPECT_GT(Lines(PlainReport(), "descriptor ").size(), open.size()) << "others do inherit them";
-  SimpleExecutor other("sleep 60");  // the descriptors of another executor are none of its own
-  other.start();
-  const auto descriptors = Lines(Report(), "descriptor ");
-  EXPECT_THAT(descriptors, SizeIs(3)) << testing::PrintToString(descriptors);
-  for (const int fd : open) close(fd);
-}
-
-TEST(ServicesDescriptors, AreTheSameThroughATerminal) {
-  EXPECT_THAT(Lines(Report({.std_out = Stream::terminal()}), "descriptor "), SizeIs(3));
-}
-
-TEST(OurDescriptors, DoNotReachWhatOthersStart) {
-  const auto before = Lines(PlainReport(), "descriptor ");
-  TCPExecutor tcp({Service("listens_on_port"), "--port={port}"}, "127.0.0.1:{port}");
-  OutputExecutor terminal({Service("buffers_stdout_unless_a_terminal")}, "ready",
-                          {.std_out = Stream::terminal()});
-  Executor notified({Service("notifies_ready")}, NotifyCheck{});
-  tcp.start();
-  terminal.start();
-  notified.start();
-  EXPECT_THAT(Lines(PlainReport(), "descriptor "), SizeIs(before.size()));
-}
-
-struct SignalsAsFound {
-  SignalsAsFound() { sigprocmask(SIG_SETMASK, nullptr, &mask); }
-  ~SignalsAsFound() {
-    std::signal(SIGPIPE, SIG_DFL);
-    std::signal(SIGCHLD, SIG_DFL);
-    std::signal(SIGHUP, SIG_DFL);
-    sigprocmask(SIG_SETMASK, &mask, nullptr);
-  }
-  sigset_t mask;
-};
-
-TEST(ServicesSignals, AreCleanWhateverTheTestDoesToItsOwn) {
-  const SignalsAsFound restore;
-  sigset_t all;
-  sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, nullptr);
-  for (const int signal : {SIGPIPE, SIGCHLD, SIGHUP}) std::signal(signal, SIG_IGN);
-  EXPECT_THAT(PlainReport(), Not(HasSubstr("SigBlk:\t0000000000000000")))
-      << "or there is nothing to clean";
-
-  const std::string report = Report();
-  EXPECT_THAT(report, HasSubstr("SigBlk:\t0000000000000000"));
-  EXPECT_THAT(report, HasSubstr("SigIgn:\t0000000000000000"));
-}
-
 TEST(ServicesSession, IsNeitherTheTestsNorTheSupervisors) {
   const auto session = Lines(Report(), "session ");
   ASSERT_THAT(session, SizeIs(1));
@@ -115,47 +53,6 @@ TEST(ServicesSession, IsNeitherTheTestsNorTheSupervisors) {
 }
 
 // --- what the test program does to children, and what is done to it
-
-TEST(TestProgramsChildren, DoNotIncludeOurs) {
-  SimpleExecutor executor("sleep 60");
-  executor.start();
-  EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1);
-  EXPECT_EQ(errno, ECHILD) << "a loop of wait() would never end";
-}
-
-TEST(TestProgramsChildren, CanBeIgnoredWithoutLosingAStatus) {
-  const SignalsAsFound restore;
-  std::signal(SIGCHLD, SIG_IGN);
-  SimpleExecutor executor({Service("exits_with"), "--code=7"});
-  EXPECT_EQ(executor.start().wait(10s).code(), 7);
-}
-
-TEST(TestProgramsChildren, CanBeReapedByAThreadWithoutLosingAStatus) {
-  std::atomic<bool> done{false};
-  std::thread reaper([&] {
-    while (!done) {
-      waitpid(-1, nullptr, WNOHANG);
-      std::this_thread::yield();
-    }
-  });
-  for (int i = 0; i < 10; ++i) {
-    SimpleExecutor executor({Service("exits_with"), "--code=7"});
-    EXPECT_EQ(executor.start().wait(10s).code(), 7);
-  }
-  done = true;
-  reaper.join();
-}
-
-TEST(TestProgramsChildren, AreNotTakenFromIt) {
-  SimpleExecutor executor("sleep 60");
-  executor.start();
-  const pid_t child = fork();
-  if (child == 0) _exit(5);
-  executor.stop();
-  int status = 0;
-  EXPECT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(WEXITSTATUS(status), 5);
-}
 
 TEST(TestProgramsSignals, AreLeftAsTheyWere) {
   struct sigaction before {};

@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "real_services/programs.hpp"
+#include "support/missing.hpp"
 #include "support/run_program.hpp"
 #include "support/text.hpp"
 

@@ -53,9 +53,4 @@ std::string WhatIsMissing(const std::vector<Program>& programs) {
   return missing.empty() ? "" : missing + "(MIRAKURU_TEST_ALLOW_MISSING=1 skips the test)";
 }
 
-bool MissingIsAllowed() {
-  const char* value = std::getenv("MIRAKURU_TEST_ALLOW_MISSING");
-  return value != nullptr && std::string(value) == "1";
-}
-
 }  // namespace mirakuru::tests

@@ -18,10 +18,6 @@ std::string FindProgram(const std::string& name);
 // What to tell whoever runs the tests; empty where all of them are there.
 std::string WhatIsMissing(const std::vector<Program>& programs);
 
-// MIRAKURU_TEST_ALLOW_MISSING=1: a test whose program is missing is skipped. Without it the test
-// fails, since a test that is skipped in silence looks like one that passed.
-bool MissingIsAllowed();
-
 }  // namespace mirakuru::tests
 
 #endif  // MIRAKURU_TESTS_REAL_SERVICES_PROGRAMS_HPP_

@@ -9,6 +9,7 @@
 
 #include "real_service.hpp"
 #include "support/leftovers.hpp"
+#include "support/missing.hpp"
 #include "support/sockets.hpp"
 
 namespace mirakuru::tests {

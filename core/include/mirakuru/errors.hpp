@@ -75,7 +75,8 @@ class StartError : public ExecutorError {
 };
 
 // The service said itself that it failed: its output matched OutputCheck::fail_on, or it sent
-// ERRNO= to a NotifyCheck.
+// ERRNO= to a NotifyCheck. Or what it says cannot be heard: an OutputCheck waits for output that
+// cannot be written to its log.
 class StartupFailed : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;

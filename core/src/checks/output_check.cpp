@@ -79,10 +79,11 @@ class OutputDefinition : public CheckDefinition {
 class OutputProbe : public Probe {
  public:
   OutputProbe(const OutputDefinition& definition, ExecutorState& subject)
-      : definition_(definition) {
+      : definition_(definition), subject_(subject) {
     for (const int number : definition.streams(subject.options())) {
       ExecutorState::CapturedStream& stream = subject.stream(number);
-      streams_.push_back({stream.log.again(), LineCursor(stream.begin, kLongestPiece, kOverlap),
+      streams_.push_back({number, stream.log.again(),
+                          LineCursor(stream.begin, kLongestPiece, kOverlap),
                           os::FileWatch(stream.log.path()), false});
     }
   }
@@ -93,14 +94,18 @@ class OutputProbe : public Probe {
       LineCursor::Line line;
       while (stream.cursor.next(stream.log, line)) take(stream, line);
     }
-    if (seen_ < definition_.times()) backoff_.tried();
-    return seen_ >= definition_.times();
+    if (seen_ >= definition_.times()) return true;
+    for (const Watched& stream : streams_) fail_if_lost(stream);
+    backoff_.tried();
+    return false;
   }
 
   void wait_on(WaitSet& set) override {
     for (const Watched& stream : streams_) {
       stream.watch.wait_on(set);
       if (!stream.watch.works()) set.wake_at(backoff_.next());
+      // Heard of since ready() was asked.
+      if (log_error(stream) != 0) set.wake_at(Clock::now());
     }
   }
 
@@ -113,11 +118,25 @@ class OutputProbe : public Probe {
 
  private:
   struct Watched {
+    int number;
     LogReader log;
     LineCursor cursor;
     os::FileWatch watch;
     bool counted;  // the line that is not complete yet has matched already
   };
+
+  // The errno for which output was lost, and with it maybe what is waited for; 0 where none was.
+  int log_error(const Watched& stream) const {
+    const ServiceProcess* process = subject_.process();
+    return process == nullptr ? 0 : process->log_error(stream.number);
+  }
+
+  void fail_if_lost(const Watched& stream) const {
+    const int error = log_error(stream);
+    if (error == 0) return;
+    throw StartupFailed(absl::StrCat("what it printed cannot be written to ",
+                                     readable(stream.log.path()), ": ", errno_in_words(error)));
+  }
 
   void take(Watched& stream, const LineCursor::Line& line) {
     if (!line.text.empty()) last_line_ = readable(line.text.substr(0, kShownOfLine));
@@ -134,6 +153,7 @@ class OutputProbe : public Probe {
   }
 
   const OutputDefinition& definition_;
+  const ExecutorState& subject_;
   std::vector<Watched> streams_;
   int seen_ = 0;
   std::string last_line_;

@@ -1,0 +1,154 @@
+// Many programs that all want many free ports at the same time, and one that grabs whatever is
+// free.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "faults/under.hpp"
+#include "mirakuru/mirakuru.hpp"
+#include "support/child_program.hpp"
+#include "support/service.hpp"
+#include "support/sockets.hpp"
+#include "support/temp_dir.hpp"
+#include "support/text.hpp"
+#include "support/wait_until.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Takes a free port every millisecond, listens on it, and keeps it for a while.
+class Grabber {
+ public:
+  Grabber() = default;
+  ~Grabber() {
+    done_ = true;
+    grabs_.join();
+  }
+  Grabber(const Grabber&) = delete;
+  Grabber& operator=(const Grabber&) = delete;
+
+ private:
+  static constexpr std::size_t kKept = 200;
+
+  std::atomic<bool> done_{false};
+  std::thread grabs_{[this] {
+    std::deque<Socket> grabbed;
+    while (!done_) {
+      grabbed.push_back(Listener());
+      if (grabbed.size() > kKept) grabbed.pop_front();
+      std::this_thread::sleep_for(1ms);
+    }
+  }};
+};
+
+// Of several programs starts_on_free_ports beside a grabber.
+struct Told {
+  Told(int programs, int services, const std::string& by) {
+    const TempDir folder;
+    const Grabber grabber;
+    std::vector<std::unique_ptr<ChildProgram>> running;
+    for (int i = 0; i < programs; ++i) {
+      running.push_back(std::make_unique<ChildProgram>(std::vector<std::string>{
+          FaultProgram("starts_on_free_ports"), "--by=" + by, "--count=" + std::to_string(services),
+          "--start=" + (folder / "start"), "--stop=" + (folder / "stop")}));
+    }
+    for (const auto& program : running) wait_for(*program, "chosen\n");
+    WriteFile(folder / "start", "");
+    for (const auto& program : running) wait_for(*program, "started\n");
+    WriteFile(folder / "stop", "");
+    for (const auto& program : running) {
+      EXPECT_EQ(program->wait_for_end(), 0);
+      text += program->text();
+    }
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.rfind("port ", 0) == 0) ports.insert(line);
+    }
+  }
+
+  int collisions() const { return Count(text, "collision "); }
+  int lies() const { return Count(text, "lie "); }
+
+  std::string text;
+  std::set<std::string> ports;
+
+ private:
+  // For longer than a program usually takes.
+  static void wait_for(ChildProgram& program, const std::string& wanted) {
+    EXPECT_TRUE(WaitUntil([&] { return program.wait_for_text(wanted); }, 100s)) << program.text();
+  }
+};
+
+TEST(SixteenPrograms, HaveNoCollision) {
+  const Told told(16, 150, "holding");
+  EXPECT_EQ(told.ports.size(), 16U * 150);
+  EXPECT_EQ(told.collisions(), 0) << told.text;
+  EXPECT_EQ(told.lies(), 0) << told.text;
+}
+
+TEST(SixteenPrograms, CollideWherePortsAreNotHeld) {
+  const Told told(16, 40, "asking");
+  EXPECT_LT(told.ports.size(), 16U * 40);
+  EXPECT_GT(told.collisions(), 0) << told.text;
+  EXPECT_EQ(told.lies(), 0) << told.text;
+}
+
+// --- somebody else on the port
+
+// A service that does not listen; and somebody who wants its port as soon as it has been started.
+class Coveted : public TCPExecutor {
+ public:
+  explicit Coveted(bool verify_listener = true)
+      : TCPExecutor({Service("listens_on_port"), "--after-file=/is/not/there", "--port={port}"},
+                    "127.0.0.1:{port}",
+                    {.start_timeout = 200ms, .verify_listener = verify_listener}) {}
+
+  // Programs that set SO_REUSEADDR can take a port that is held.
+  void somebody_may_reuse_addresses() { somebody_.reuse_address(); }
+  bool somebody_got_its_port() const { return got_it_; }
+
+ protected:
+  bool after_start_check() override {
+    if (!got_it_) got_it_ = somebody_.bind(port()) && somebody_.listen();
+    return TCPExecutor::after_start_check();
+  }
+
+ private:
+  Socket somebody_{AF_INET};
+  bool got_it_ = false;
+};
+
+TEST(CovetedPort, IsNotGivenAway) {
+  Coveted service;
+  EXPECT_THROW(service.start(), TimeoutExpired);
+  EXPECT_FALSE(service.somebody_got_its_port());
+}
+
+TEST(CovetedPort, MakesNoServiceReadyWhereItIsTaken) {
+  Coveted service;
+  service.somebody_may_reuse_addresses();
+  EXPECT_THROW(service.start(), AlreadyRunning);
+  EXPECT_TRUE(service.somebody_got_its_port());
+}
+
+// The control: with neither protection.
+TEST(CovetedPort, WouldMakeItReady) {
+  Coveted service(false);
+  service.somebody_may_reuse_addresses();
+  EXPECT_NO_THROW(service.start());
+  EXPECT_TRUE(service.somebody_got_its_port());
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

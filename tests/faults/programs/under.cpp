@@ -1,0 +1,194 @@
+// Runs a program in surroundings that do it harm:
+//
+//   under HARM... -- PROGRAM [ARGUMENT...]
+//
+//   --blocked-signals       all of them
+//   --ignored-sigpipe
+//   --descriptors=NUMBER    as many as it may have, or all that can be had
+//   --inheritable           the last of them is open, and passed on
+//   --without-proc
+//   --without-home          a user whom no file knows
+//   --full=FOLDER           nothing more can be written there
+//   --without-inodes=FOLDER nor made
+//   --read-only=FOLDER
+//   --noexec=FOLDER         no file there can be executed
+//   --refused=CALL,... --errno=NUMBER   system calls
+//
+// Every harm is looked at before the program runs: where it did not come about, that ends with 77.
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <cstring>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "programs/arguments.hpp"
+#include "support/temp_dir.hpp"
+
+namespace {
+
+using mirakuru::tests::WriteFile;
+
+// The machine, or who runs this, does not let it be done.
+void Require(bool done, const std::string& what) {
+  if (done) return;
+  std::cout << "cannot be had here: " << what << ": " << std::strerror(errno) << std::endl;
+  _exit(77);
+}
+
+bool CanWrite(const std::string& path) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const bool written = file >= 0 && write(file, "x", 1) == 1;
+  if (file >= 0) close(file);
+  unlink(path.c_str());
+  return written;
+}
+
+// --- signals and descriptors
+
+void BlockSignals() {
+  sigset_t all;
+  sigfillset(&all);
+  Require(sigprocmask(SIG_SETMASK, &all, nullptr) == 0, "blocked signals");
+}
+
+void LimitDescriptors(rlim_t count) {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const rlimit wanted{count, std::max(count, limit.rlim_max)};
+  if (setrlimit(RLIMIT_NOFILE, &wanted) == 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  Require(setrlimit(RLIMIT_NOFILE, &limit) == 0, "so many descriptors");
+  std::cout << "no more than " << limit.rlim_cur << " descriptors can be had here" << std::endl;
+}
+
+void OpenInheritable() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  const int last = static_cast<int>(limit.rlim_cur) - 1;
+  Require(dup2(open("/dev/zero", O_RDONLY | O_CLOEXEC), last) == last, "the last descriptor");
+}
+
+// --- places
+
+// Who is not root is so in a user namespace of its own.
+void EnterOwnNamespace() {
+  static bool entered = false;
+  if (entered) return;
+  Require(unshare(CLONE_NEWNS | (geteuid() == 0 ? 0 : CLONE_NEWUSER)) == 0, "a mount namespace");
+  Require(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mounts of its own");
+  entered = true;
+}
+
+void Mount(const std::string& folder, unsigned long flags, const char* options) {
+  EnterOwnNamespace();
+  Require(mount("tmpfs", folder.c_str(), "tmpfs", flags, options) == 0, "a tmpfs on " + folder);
+}
+
+void Fill(const std::string& folder) {
+  Mount(folder, 0, "size=64k");
+  const int file = open((folder + "/all").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const std::string block(4096, '.');
+  while (write(file, block.data(), block.size()) > 0) {
+  }
+  close(file);
+  Require(!CanWrite(folder + "/more"), "a full disk");
+}
+
+void TakeInodes(const std::string& folder) {
+  Mount(folder, 0, "size=64k,nr_inodes=1");
+  Require(!CanWrite(folder + "/more"), "a disk without inodes");
+}
+
+void WriteProtect(const std::string& folder) {
+  Mount(folder, MS_RDONLY, nullptr);
+  Require(!CanWrite(folder + "/more"), "a read-only disk");
+}
+
+void HideProc() {
+  Mount("/proc", MS_RDONLY, nullptr);
+  Require(access("/proc/self", F_OK) != 0, "no /proc");
+}
+
+// The numbers of nobody inside the namespace are those of the caller outside: no file is lost.
+void BecomeNobodyKnown() {
+  const std::string outside = std::to_string(geteuid());
+  Require(unshare(CLONE_NEWUSER) == 0, "a user namespace");
+  WriteFile("/proc/self/uid_map", "54321 " + outside + " 1");
+  Require(getuid() == 54321, "a user whom no file knows");
+  unsetenv("HOME");
+  unsetenv("USER");
+  unsetenv("LOGNAME");
+}
+
+// --- system calls
+
+void Refuse(const std::string& names, int error) {
+  const std::map<std::string, long> numbers{{"close_range", SYS_close_range},
+                                            {"inotify_init1", SYS_inotify_init1},
+                                            {"memfd_create", SYS_memfd_create},
+                                            {"pidfd_open", SYS_pidfd_open}};
+  const unsigned refusal = SECCOMP_RET_ERRNO | (static_cast<unsigned>(error) & SECCOMP_RET_DATA);
+  std::vector<sock_filter> filter{BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))};
+  std::vector<long> refused;
+  std::istringstream words(names);
+  for (std::string name; std::getline(words, name, ',');) {
+    refused.push_back(numbers.at(name));
+    filter.push_back(
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<unsigned>(refused.back()), 0, 1));
+    filter.push_back(BPF_STMT(BPF_RET | BPF_K, refusal));
+  }
+  filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+  sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  Require(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0, "seccomp");
+  for (const long number : refused) {
+    // Arguments that no kernel takes.
+    Require(syscall(number, -1, -1, -1) == -1 && errno == error, "a refused system call");
+  }
+}
+
+void DoHarm(const std::string& name, const std::string& value) {
+  if (name == "--blocked-signals") BlockSignals();
+  if (name == "--ignored-sigpipe") std::signal(SIGPIPE, SIG_IGN);
+  if (name == "--descriptors") LimitDescriptors(std::stoul(value));
+  if (name == "--inheritable") OpenInheritable();
+  if (name == "--without-home") BecomeNobodyKnown();
+  if (name == "--full") Fill(value);
+  if (name == "--without-inodes") TakeInodes(value);
+  if (name == "--read-only") WriteProtect(value);
+  if (name == "--noexec") Mount(value, MS_NOEXEC, nullptr);
+  if (name == "--without-proc") HideProc();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int program = 1;
+  while (program < argc && std::string(argv[program]) != "--") ++program;
+  for (int i = 1; i < program; ++i) {
+    const std::string word = argv[i];
+    const std::size_t end = word.find('=');
+    DoHarm(word.substr(0, end), end == std::string::npos ? "" : word.substr(end + 1));
+  }
+  // Last, as the others may need what is refused.
+  const std::string refused = Argument(program, argv, "--refused");
+  if (!refused.empty()) Refuse(refused, std::stoi(Argument(program, argv, "--errno")));
+  execv(argv[program + 1], argv + program + 1);
+  Require(false, argv[program + 1]);
+}

@@ -1,0 +1,161 @@
+// However many services were started and stopped: descriptors, memory, processes and files are as
+// before. MIRAKURU_SOAK_STARTS says how many (1000).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <iterator>
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "mirakuru/mirakuru.hpp"
+#include "support/leftovers.hpp"
+#include "support/memory.hpp"
+#include "support/sockets.hpp"
+#include "support/wait_until.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::Gt;
+using testing::IsEmpty;
+using testing::IsSupersetOf;
+using testing::Pair;
+
+using Figures = std::map<std::string, long>;
+
+long Entries(const std::string& folder) {
+  namespace fs = std::filesystem;
+  return static_cast<long>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+}
+
+long ChildrenOf(int parent) {
+  long count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    if (ParentOf(std::atoi(entry.path().filename().c_str())) == parent) ++count;
+  }
+  return count;
+}
+
+class Soak : public testing::Test {
+ protected:
+  Soak() {
+    SimpleExecutor executor({"sleep", "60"});
+    executor.start();
+    supervisor_ = ParentOf(ParentOf(executor.pid()));
+    const std::filesystem::path tmpdir = executor.expand("{tmpdir}");
+    folder_ = tmpdir.parent_path().parent_path();
+  }
+
+  // What there is more of after that many rounds, and how much; what the first rounds cost once and
+  // for all is not counted.
+  Figures growth(int rounds, const std::function<void()>& round,
+                 std::chrono::milliseconds settle) const {
+    for (int i = 0; i < kWarmUp; ++i) round();
+    const Figures before = figures();
+    for (int i = 0; i < rounds; ++i) round();
+    Figures growth;
+    // The supervisor hears of the end of what watched over a service a moment after we do.
+    WaitUntil([&] { return (growth = difference(before, figures())).empty(); }, settle);
+    return growth;
+  }
+
+ private:
+  static constexpr int kWarmUp = 50;
+
+  Figures figures() const {
+    return {
+        {"descriptors", Entries("/proc/self/fd")},
+        {"descriptors of the supervisor", Entries("/proc/" + std::to_string(supervisor_) + "/fd")},
+        {"files", Entries(folder_)},
+        {"KiB", ProcField(getpid(), "smaps_rollup", "Rss")},
+        {"KiB of the supervisor", ProcField(supervisor_, "smaps_rollup", "Rss")},
+        {"processes", ChildrenOf(getpid()) + ChildrenOf(supervisor_)},
+        {"threads", ProcField(getpid(), "status", "Threads")}};
+  }
+
+  // What is lost with every start adds up to more than the allocator's own habits do.
+  static bool is_memory_as_usual(const std::string& what, long more) {
+    return what.rfind("KiB", 0) == 0 && (more < 512 || !kMemoryIsOurs);
+  }
+
+  static Figures difference(const Figures& before, const Figures& after) {
+    Figures result;
+    for (const auto& [what, count] : after) {
+      const long more = count - before.at(what);
+      if (more > 0 && !is_memory_as_usual(what, more)) result[what] = more;
+    }
+    return result;
+  }
+
+  int supervisor_ = 0;
+  std::string folder_;
+};
+
+int Starts() {
+  const char* const starts = std::getenv("MIRAKURU_SOAK_STARTS");
+  return starts == nullptr ? 1000 : std::atoi(starts);
+}
+
+std::unique_ptr<OutputExecutor> Started() {
+  auto executor = std::make_unique<OutputExecutor>(
+      Command::shell("echo ready; exec sleep 60 # {port} {tmpdir}"), "ready");
+  executor->start();
+  return executor;
+}
+
+TEST_F(Soak, LeavesNothingBehind) {
+  EXPECT_THAT(growth(
+                  Starts(), [] { Started()->stop(); }, 10s),
+              IsEmpty());
+}
+
+// The controls: what would be lost with every start is noticed.
+
+TEST_F(Soak, NoticesADescriptor) {
+  std::vector<Socket> kept;
+  const auto leak = [&] {
+    Started()->stop();
+    kept.emplace_back(AF_INET);
+  };
+  EXPECT_THAT(growth(100, leak, 200ms), Contains(Pair("descriptors", 100)));
+}
+
+TEST_F(Soak, NoticesAnExecutor) {
+  std::vector<std::unique_ptr<OutputExecutor>> kept;
+  const auto leak = [&] {
+    kept.push_back(Started());
+    kept.back()->stop();
+  };
+  // Its port is held.
+  EXPECT_THAT(growth(100, leak, 200ms),
+              IsSupersetOf({Pair("descriptors", 100), Pair("files", 100)}));
+}
+
+TEST_F(Soak, NoticesAService) {
+  std::vector<std::unique_ptr<OutputExecutor>> kept;
+  const auto leak = [&] { kept.push_back(Started()); };
+  EXPECT_THAT(growth(100, leak, 200ms), Contains(Pair("processes", 100)));
+}
+
+TEST_F(Soak, NoticesMemory) {
+  if (!kMemoryIsOurs) return;
+  std::list<std::string> kept;
+  const auto leak = [&] {
+    Started()->stop();
+    kept.emplace_back(16 * 1024, '.');
+  };
+  EXPECT_THAT(growth(100, leak, 200ms), Contains(Pair("KiB", Gt(1000))));
+}
+
+}  // namespace
+}  // namespace mirakuru::tests

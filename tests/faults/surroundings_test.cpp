@@ -1,0 +1,197 @@
+// Whatever the surroundings of a test program lack: its services work, or one clear error says what
+// is missing and where. programs/under.cpp makes sure that it is.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "faults/under.hpp"
+#include "support/leftovers.hpp"
+#include "support/service.hpp"
+#include "support/temp_dir.hpp"
+#include "support/text.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::EndsWith;
+using testing::HasSubstr;
+
+struct Surroundings {
+  std::string name;
+  // In all of these, FOLDER is where the program's services have their folders.
+  std::vector<std::string> harm;
+  Variables variables = {};
+  std::vector<std::string> arguments = {};  // of the program
+  std::vector<std::string> error = {};      // parts of what it says; none where it works
+};
+
+void PrintTo(const Surroundings& surroundings, std::ostream* out) { *out << surroundings.name; }
+std::string NameOf(const testing::TestParamInfo<Surroundings>& info) { return info.param.name; }
+
+class SurroundingsTest : public Under, public testing::WithParamInterface<Surroundings> {
+ protected:
+  Finished use_services() {
+    const auto& [name, harm, variables, arguments, error] = GetParam();
+    Variables all{{"TMPDIR", folder_.path()}};
+    for (const auto& [variable, value] : variables) all[variable] = in_folder(value);
+    std::vector<std::string> program{FaultProgram("uses_services"), mark_.argument()};
+    for (const std::string& argument : arguments) program.push_back(argument);
+    std::vector<std::string> harm_in_folder;
+    for (const std::string& one : harm) harm_in_folder.push_back(in_folder(one));
+    return run_under(harm_in_folder, program, all);
+  }
+  std::string in_folder(std::string text) const {
+    const std::string placeholder = "FOLDER";
+    const std::size_t at = text.find(placeholder);
+    return at == std::string::npos ? text : text.replace(at, placeholder.size(), folder_.path());
+  }
+  bool left_nothing() const { return mark_.gone_within(1s); }
+
+ private:
+  const TempDir folder_;
+  const Mark mark_;
+};
+
+class Hostile : public SurroundingsTest {};
+
+TEST_P(Hostile, LetServicesWork) {
+  const Finished finished = use_services();
+  if (is_over()) return;
+  EXPECT_EQ(finished.exit_code, 0);
+  EXPECT_THAT(finished.text, EndsWith("all is well\n"));
+  EXPECT_TRUE(left_nothing());
+}
+
+const std::string kMissing = "--errno=" + std::to_string(ENOSYS);
+const std::string kForbidden = "--errno=" + std::to_string(EPERM);
+const std::string kUsedUp = "--errno=" + std::to_string(EMFILE);
+
+INSTANTIATE_TEST_SUITE_P(
+    Surroundings, Hostile,
+    testing::Values(
+        Surroundings{"BlockedSignals", {"--blocked-signals", "--ignored-sigpipe"}},
+        Surroundings{"FewDescriptors", {"--descriptors=64"}},
+        Surroundings{"AMillionDescriptors", {"--descriptors=1000000", "--inheritable"}},
+        Surroundings{"AMillionDescriptorsOneByOne",
+                     {"--descriptors=1000000", "--inheritable", "--refused=close_range", kMissing}},
+        Surroundings{"MissingMemfd", {"--refused=memfd_create", kMissing}},
+        Surroundings{"ForbiddenMemfd", {"--refused=memfd_create", kForbidden}},
+        Surroundings{"MissingCalls", {"--refused=pidfd_open,close_range", kMissing}},
+        Surroundings{"ForbiddenCalls", {"--refused=pidfd_open,close_range", kForbidden}},
+        Surroundings{"UsedUpInotify", {"--refused=inotify_init1", kUsedUp}},
+        Surroundings{"NoProgramsInTmpdir", {"--noexec=FOLDER"}},
+        Surroundings{"MissingTmpdir", {}, {{"TMPDIR", "FOLDER/is/not/there"}}},
+        Surroundings{"MissingHome", {"--without-home"}},
+        Surroundings{"EmptyPath", {}, {{"PATH", ""}}}),
+    NameOf);
+
+class TooHostile : public SurroundingsTest {};
+
+TEST_P(TooHostile, IsToldInOneError) {
+  const Finished finished = use_services();
+  if (is_over()) return;
+  EXPECT_EQ(finished.exit_code, 1);
+  for (const std::string& part : GetParam().error) {
+    EXPECT_EQ(Count(finished.text, in_folder(part)), 2) << part << " in: " << finished.text;
+  }
+  EXPECT_TRUE(left_nothing());
+}
+
+const std::string kFolderFailure =
+    ": cannot be started: cannot make a folder for services (MIRAKURU_DIR says where): FOLDER/";
+
+INSTANTIATE_TEST_SUITE_P(
+    Surroundings, TooHostile,
+    testing::Values(
+        Surroundings{"MissingProc",
+                     {"--without-proc"},
+                     {},
+                     {},
+                     {": cannot be started: the processes of a service are found in /proc, which "
+                      "cannot be read: No such file or directory\n"}},
+        Surroundings{"ReadOnlyTmpdir",
+                     {"--read-only=FOLDER"},
+                     {},
+                     {},
+                     {kFolderFailure + "mirakuru-", ": Read-only file system\n"}},
+        Surroundings{"MissingTmpdirThatCannotBeMade",
+                     {"--read-only=FOLDER"},
+                     {{"TMPDIR", "FOLDER/is/not/there"}},
+                     {},
+                     {kFolderFailure + "is/not/there: Read-only file system\n"}},
+        Surroundings{"NoInodes",
+                     {"--without-inodes=FOLDER"},
+                     {},
+                     {},
+                     {kFolderFailure + "mirakuru-", ": No space left on device\n"}},
+        Surroundings{"FullTmpdir",
+                     {"--full=FOLDER"},
+                     {},
+                     {},
+                     {"prints_banner: what it printed cannot be written to FOLDER/mirakuru-",
+                      "/stdout.log: No space left on device (ENOSPC)\n"}},
+        Surroundings{"FullTmpdirAndMissingMemfd",
+                     {"--full=FOLDER", "--refused=memfd_create", kMissing},
+                     {},
+                     {},
+                     {": cannot be started: cannot write the supervisor to FOLDER/mirakuru-",
+                      "/supervisor: No space left on device\n"}},
+        Surroundings{"NoProgramsInTmpdirAndMissingMemfd",
+                     {"--noexec=FOLDER", "--refused=memfd_create", kMissing},
+                     {},
+                     {},
+                     {": cannot be started: cannot run FOLDER/mirakuru-",
+                      "/supervisor: Permission denied\n"}},
+        Surroundings{"TooFewDescriptors",
+                     {"--descriptors=64"},
+                     {},
+                     {"--more=40"},
+                     {": cannot be started: ", "Too many open files"}},
+        Surroundings{"EmptyPathForAName",
+                     {},
+                     {{"PATH", ""}},
+                     {"--program=true"},
+                     {"true: cannot be started: there is no program 'true': No such file or "
+                      "directory (ENOENT); PATH is empty\n"}}),
+    NameOf);
+
+TEST_F(Under, AnyNumberOfDescriptorsDoesOrIsToldToBeTooSmall) {
+  for (int count = 5; count < 40; count += 3) {
+    const Finished finished =
+        run_under({"--descriptors=" + std::to_string(count)}, {FaultProgram("uses_services")});
+    const bool told = finished.text.find("cannot be started: ") != std::string::npos &&
+                      finished.text.find("Too many open files") != std::string::npos;
+    EXPECT_TRUE(finished.exit_code == 0 || (finished.exit_code == 1 && told))
+        << count << ": " << finished.text;
+  }
+}
+
+TEST_F(Under, BlockedAndIgnoredSignalsAreNotTheServices) {
+  const std::vector<std::string> harm{"--blocked-signals", "--ignored-sigpipe"};
+  const std::string report = Service("reports_its_descriptors_and_signals");
+  // But 32 and 33, which the C library keeps for itself and posix_spawn(3) may pass on as ignored.
+  EXPECT_THAT(run_under(harm, {FaultProgram("starts"), report}).text,
+              AllOf(HasSubstr("SigBlk:\t0000000000000000"),
+                    ContainsRegex("SigIgn:\t0000000[01][08]0000000"), HasSubstr("end of report")));
+  // The control: others inherit them.
+  EXPECT_THAT(run_under(harm, {report}).text,
+              AllOf(ContainsRegex("SigBlk:\t[0-9a-f]{15}f"),
+                    ContainsRegex("SigIgn:\t[0-9a-f]{12}1"), HasSubstr("end of report")));
+}
+
+// The control of those: what the programs ask for is not too much by itself.
+TEST_F(Under, NoHarmEverythingWorks) {
+  const Finished finished =
+      run_under({}, {FaultProgram("uses_services"), "--more=40", "--program=true"});
+  EXPECT_EQ(finished.exit_code, 0) << finished.text;
+}
+
+}  // namespace
+}  // namespace mirakuru::tests
