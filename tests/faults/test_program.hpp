@@ -126,7 +126,10 @@ class TestProgram : private Marked, public ChildProgram {
       pids = find();
     }
     Words left;
-    for (const int pid : pids) left.push_back(std::to_string(pid) + " " + command_of(pid));
+    for (const int pid : pids) {
+      const std::string command = command_of(pid);  // none where it has ended meanwhile
+      if (!command.empty()) left.push_back(std::to_string(pid) + " " + command);
+    }
     return left;
   }
 };
