@@ -110,7 +110,7 @@ TEST(ServiceThat, LeavesAProcessBehindAndEndsStillEndsWithTheTestProgram) {
   ExpectProtectedBy("subreaper", [](const std::string& without) {
     TestProgram program(without, Starts({Service("leaves_a_child_behind"), "--after-ms=50"}));
     const int service = program.wait_until_ready().at(0);
-    EXPECT_TRUE(WaitUntil([&] { return !Lives(service); }));
+    EXPECT_TRUE(WaitUntil([&] { return StateOf(service) == 0; })) << "its shepherd knows, too";
     program.kill();
     return program.left();
   });
@@ -136,7 +136,8 @@ TEST(ServiceThat, ForksWithoutEndEndsWithTheTestProgram) {
 }
 
 TEST(ServiceThat, IsStoppedEndsWithTheTestProgram) {
-  ExpectProtectedBy("continue_signal", [](const std::string& without) {
+  // They would take the kill signal, but two seconds later.
+  ExpectProtectedBy("continue_signal,kill_signal", [](const std::string& without) {
     TestProgram program(without, Starts({Service("forks_children_in_own_groups")}));
     program.wait_until_ready();
     const auto services = program.services();
