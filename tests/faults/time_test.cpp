@@ -30,22 +30,22 @@
 static std::atomic<long> wall_clock_error{0};
 static std::atomic<long> monotonic_clock_error{0};
 
-extern "C" int clock_gettime(clockid_t clock, timespec* time) noexcept {
-  const long result = syscall(SYS_clock_gettime, clock, time);
-  if (clock == CLOCK_REALTIME) time->tv_sec += wall_clock_error;
-  if (clock == CLOCK_MONOTONIC) time->tv_sec += monotonic_clock_error;
+extern "C" int clock_gettime(clockid_t clock_id, timespec* tp) noexcept {
+  const long result = syscall(SYS_clock_gettime, clock_id, tp);
+  if (clock_id == CLOCK_REALTIME) tp->tv_sec += wall_clock_error;
+  if (clock_id == CLOCK_MONOTONIC) tp->tv_sec += monotonic_clock_error;
   return static_cast<int>(result);
 }
-extern "C" int gettimeofday(timeval* time, void*) noexcept {
+extern "C" int gettimeofday(timeval* tv, void*) noexcept {
   timespec precise{};
   const int result = clock_gettime(CLOCK_REALTIME, &precise);
-  *time = {precise.tv_sec, precise.tv_nsec / 1000};
+  *tv = {precise.tv_sec, precise.tv_nsec / 1000};
   return result;
 }
-extern "C" time_t time(time_t* time) noexcept {
+extern "C" time_t time(time_t* timer) noexcept {
   timespec precise{};
   clock_gettime(CLOCK_REALTIME, &precise);
-  if (time != nullptr) *time = precise.tv_sec;
+  if (timer != nullptr) *timer = precise.tv_sec;
   return precise.tv_sec;
 }
 
