@@ -8,6 +8,20 @@ function(mirakuru_add_folder folder when condition)
   endif()
 endfunction()
 
+# mirakuru_find_framework(<package> <target> WANTED ON|AUTO): what a plugin is for. With AUTO, without
+# the package there is no target, and no plugin.
+macro(mirakuru_find_framework package target wanted value)
+  # A project around this one may have brought its own.
+  if(NOT TARGET ${target} AND "${value}" STREQUAL AUTO)
+    find_package(${package} QUIET)
+  elseif(NOT TARGET ${target})
+    find_package(${package} REQUIRED)
+  endif()
+  if(NOT TARGET ${target})
+    message(STATUS "mirakuru: no ${package} here, so no plugin for it")
+  endif()
+endmacro()
+
 # mirakuru_compile(<target>): what every target of this project has in common.
 #
 # Warnings are for those who work on mirakuru: a project that brings it in with

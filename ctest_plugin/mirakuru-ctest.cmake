@@ -96,8 +96,13 @@ function(mirakuru_add_fixture name)
             "mirakuru_add_fixture(${name}): ${key} is to be a number of seconds, not '${word}'")
         endif()
         set(json ${word})
-      elseif(key STREQUAL "COMMAND" AND json_COMMAND STREQUAL "" AND TARGET "${word}")
-        set(json "\"$<TARGET_FILE:${word}>\"")
+      elseif(key STREQUAL "COMMAND" AND json_COMMAND STREQUAL "" AND
+             word MATCHES "^[A-Za-z0-9_.+:-]+$")
+        # The target may be made later. $<TARGET_FILE> wants one that exists even where it does not
+        # count.
+        set(is_target "$<TARGET_EXISTS:${word}>")
+        set(target "$<IF:${is_target},${word},mirakuru::command>")
+        set(json "\"$<IF:${is_target},$<TARGET_FILE:${target}>,${word}>\"")
       elseif(key STREQUAL "ENVIRONMENT")
         if(NOT word MATCHES "^([^=]+)=(.*)$")
           message(FATAL_ERROR

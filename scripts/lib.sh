@@ -1,14 +1,22 @@
-# What scripts/demo, scripts/test and .ci/run share. Sourced, not run.
+# What scripts/demo, scripts/test, scripts/fuzz and .ci/run share. Sourced, not run.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-build_packages=(g++ cmake ninja-build pkg-config libboost1.81-dev libabsl-dev
-                libcurl4-openssl-dev libre2-dev libgtest-dev libgmock-dev)
-test_packages=(catch2 ccache libbenchmark-dev libjsoncpp-dev memcached nginx openssl postgresql-15
-               python3 redis-server tmux)
+# Of Debian; 12 or 13 where these packages are known.
+release=$(. /etc/os-release && echo "${ID-} ${VERSION_ID-} ${VERSION_CODENAME-}")
+case $release in
+  'debian 13 '*) postgresql=17 ;;
+  *)             postgresql=15 ;;
+esac
+
+build_packages=(g++ cmake ninja-build pkg-config libabsl-dev libcurl4-openssl-dev libre2-dev
+                libgtest-dev libgmock-dev)
+test_packages=(catch2 ccache libbenchmark-dev libjsoncpp-dev memcached nginx openssl
+               postgresql-$postgresql python3 redis-server tmux)
 lint_packages=(clang clang-format clang-tidy)
+fuzz_packages=(clang libclang-rt-14-dev)
 
 say() { printf '\n==> %s\n' "$*"; }
 die() { printf '\n%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
@@ -16,8 +24,8 @@ die() { printf '\n%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 # install PACKAGE...: what is missing of Debian's packages. Asks nothing, starts no daemon.
 install() {
   local missing=() as_root=()
-  if ! is_debian_12; then
-    say "This is not Debian 12. Where it has these packages, they are called: $*"
+  if [[ $release != 'debian 12 '* && $release != 'debian 13 '* ]]; then
+    say "This is neither Debian 12 nor 13. Where it has these packages, they are called: $*"
     require_build_tools
     return
   fi
@@ -43,10 +51,6 @@ install() {
     -o "DPkg::Path=$root/build/quiet-tools:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
   "${apt[@]}" update < /dev/null
   "${apt[@]}" install --no-install-recommends "${missing[@]}" < /dev/null
-}
-
-is_debian_12() {
-  [[ -r /etc/os-release ]] && (. /etc/os-release && [[ ${ID-} == debian && ${VERSION_ID-} == 12 ]])
 }
 
 missing_packages() {
@@ -76,18 +80,22 @@ make_quiet_tools() {
   done
 }
 
+# package_site: where this machine has its packages from.
+package_site() {
+  apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
+    awk -v codename="${release##* }" '$2 == codename { print $1; exit }'
+}
+
 # unpack_catch2_3 FOLDER: Debian 12 has Catch2 2, and 3 among its backports. Beside what is installed,
 # from where this machine has its packages.
 unpack_catch2_3() {
-  local folder=$root/$1 codename site
+  local folder=$root/$1
   [[ ! -e $folder/usr/lib/cmake/Catch2 ]] || return 0
-  codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  site=$(apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
-         awk -v codename="$codename" '$2 == codename { print $1; exit }')
   say "Unpacking Catch2 3 into $1"
   rm -rf "$folder"
   mkdir -p "$folder/apt/lists/partial"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site $codename-backports main" \
+  local key=/usr/share/keyrings/debian-archive-keyring.gpg
+  echo "deb [signed-by=$key] $(package_site) ${release##* }-backports main" \
     > "$folder/apt/sources.list"
   local apt=(apt-get -q -o "Dir::Etc::SourceList=$folder/apt/sources.list" -o Dir::Etc::SourceParts=-
              -o "Dir::State::Lists=$folder/apt/lists" -o Dir::Cache::PkgCache= -o Dir::Cache::SrcPkgCache=

@@ -1,6 +1,7 @@
 #include "announcement.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -19,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "socket_message.hpp"
 #include "unique_fd.hpp"
 
 namespace mirakuru::detail {
@@ -137,8 +139,16 @@ Announcement announcement_of(ExecutorState& executor, const std::string& keeper,
   return service;
 }
 
-void announce(const Announcement& announcement, const std::string& folder) {
+UniqueFd lock_folder(const std::string& folder) {
   make_own_folder(folder);
+  UniqueFd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock || ::flock(lock.get(), LOCK_EX) != 0) {
+    throw std::system_error(errno, std::generic_category(), "cannot lock the folder " + folder);
+  }
+  return lock;
+}
+
+void announce(const Announcement& announcement, const std::string& folder) {
   const std::string path = path_of(announcement.name, folder);
   const std::string draft = absl::StrCat(path, ".", ::getpid());
   std::ofstream(draft) << to_text(announcement);
@@ -186,5 +196,16 @@ std::optional<std::string> ask_keeper(const std::string& socket, const std::stri
   }
   return answer;
 }
+
+UniqueFd ask_keeper_to_look_after_me(const std::string& socket, const std::string& service,
+                                     std::uint64_t mark, std::uint64_t err_mark) {
+  UniqueFd keeper = connect_to(socket);
+  if (!keeper) return keeper;
+  const std::string request = absl::StrCat(kLookAfterMe, "\t", service, "\t", mark, "\t", err_mark);
+  if (!send_message(keeper.get(), request.data(), request.size(), {STDERR_FILENO})) keeper.reset();
+  return keeper;
+}
+
+void say_goodbye(const UniqueFd& keeper) { send_message(keeper.get(), kGoodbye, sizeof kGoodbye); }
 
 }  // namespace mirakuru::detail

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "executor_state.hpp"
+#include "unique_fd.hpp"
 
 namespace mirakuru::detail {
 
@@ -42,7 +43,10 @@ struct Announcement {
 // Of a service that is ready.
 Announcement announcement_of(ExecutorState& executor, const std::string& keeper, pid_t owner);
 
-// In `folder`, which is made where it is missing, for this user alone. Throws std::system_error.
+// Makes `folder` where it is missing, for this user alone. While what it returns is open, nobody
+// else gets it: two keepers that announce the same name at one time see each other. Throws
+// std::system_error, as announce() does.
+UniqueFd lock_folder(const std::string& folder);
 void announce(const Announcement& announcement, const std::string& folder);
 void take_back(const std::string& name, const std::string& folder);
 
@@ -55,6 +59,16 @@ std::vector<Announcement> all_announcements(const std::string& folder);
 inline constexpr char kCatchUp[] = "catch up";  // the logs hold all that was printed before
 inline constexpr char kStop[] = "stop";         // all of its services; says what did not end well
 std::optional<std::string> ask_keeper(const std::string& socket, const std::string& question);
+
+// A program that uses a service asks the keeper to look after it: where it ends without saying
+// goodbye, by a signal, the keeper shows on the program's stderr, which it gets along, what the
+// service printed since the marks (Output::mark() of its two streams).
+inline constexpr char kLookAfterMe[] = "look after me";  // "look after me<TAB>redis<TAB>0<TAB>0"
+// The connection to say goodbye by; empty where there is no keeper any more.
+UniqueFd ask_keeper_to_look_after_me(const std::string& socket, const std::string& service,
+                                     std::uint64_t mark, std::uint64_t err_mark);
+inline constexpr char kGoodbye[] = "goodbye";
+void say_goodbye(const UniqueFd& keeper);
 
 }  // namespace mirakuru::detail
 

@@ -40,6 +40,12 @@ std::string folder_of_ctest() {
   return folder == nullptr ? "" : folder;
 }
 
+// Root may write to another user's folder, who could then put something else in its place.
+bool is_own(const char* folder) {
+  struct stat status {};
+  return ::stat(folder, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == ::geteuid();
+}
+
 std::string in_capitals(const std::string& name) {
   std::string result = absl::AsciiStrToUpper(name);
   for (char& c : result) {
@@ -53,6 +59,7 @@ struct Asked {
   std::unique_ptr<Fixture> fixture;
   std::uint64_t mark;
   std::uint64_t err_mark;
+  detail::UniqueFd keeper;  // who shows the output where this program cannot
 };
 
 std::map<std::string, Asked>& asked() {
@@ -62,6 +69,7 @@ std::map<std::string, Asked>& asked() {
 
 void show_output_at_exit(int status, void* owner) {
   if (getpid() != static_cast<pid_t>(reinterpret_cast<std::intptr_t>(owner))) return;
+  for (const auto& [name, entry] : asked()) detail::say_goodbye(entry.keeper);
   const detail::ShowOutput show = detail::show_output();
   if (show == detail::ShowOutput::never) return;
   if (show == detail::ShowOutput::failure && status == EXIT_SUCCESS) return;
@@ -122,11 +130,8 @@ std::map<std::string, std::string> Fixture::variables() const {
 }
 
 std::string printed_since(Fixture& fixture, std::uint64_t mark, std::uint64_t err_mark) {
-  const std::string printed =
-      absl::StrCat(detail::output_since(fixture.output(), mark, "stdout"),
-                   detail::output_since(fixture.err_output(), err_mark, "stderr"));
-  if (printed.empty()) return "";
-  return absl::StrCat(fixture.name(), " printed meanwhile:\n", printed);
+  return detail::printed_meanwhile(fixture.name(), fixture.output(), mark, fixture.err_output(),
+                                   err_mark);
 }
 
 std::unique_ptr<Fixture> find_fixture(const std::string& name) {
@@ -150,16 +155,20 @@ Fixture& fixture(const std::string& name) {
   if (asked().empty()) {
     on_exit(show_output_at_exit, reinterpret_cast<void*>(static_cast<std::intptr_t>(getpid())));
   }
-  Asked entry{std::move(fixture), 0, 0};
+  Asked entry{std::move(fixture), 0, 0, {}};
   entry.mark = entry.fixture->output().mark();
   entry.err_mark = entry.fixture->err_output().mark();
+  if (detail::show_output() != detail::ShowOutput::never) {
+    entry.keeper = detail::ask_keeper_to_look_after_me(entry.fixture->state_->service.keeper, name,
+                                                       entry.mark, entry.err_mark);
+  }
   return *asked().emplace(name, std::move(entry)).first->second.fixture;
 }
 
 std::string fixtures_folder() {
   if (std::string folder = folder_of_ctest(); !folder.empty()) return folder;
   const char* const runtime = std::getenv("XDG_RUNTIME_DIR");
-  if (runtime != nullptr && ::access(runtime, W_OK) == 0) return absl::StrCat(runtime, "/mirakuru");
+  if (runtime != nullptr && is_own(runtime)) return absl::StrCat(runtime, "/mirakuru");
   return absl::StrCat("/tmp/mirakuru-of-", ::geteuid());
 }
 

@@ -15,7 +15,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "boost_process.hpp"
 #include "check_definition.hpp"
 #include "executor_state.hpp"
 #include "log.hpp"
@@ -44,6 +43,11 @@ UniqueFd copy_of(int fd) {
 }
 
 // Why the kernel refused to run it: execve(2) has one errno for several mistakes.
+bool can_be_executed(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
+}
+
 std::string why_not_executed(int error, const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
@@ -152,8 +156,8 @@ void ExecutorState::open_streams(Launch& launch) {
     } else if (is_captured(leads_to)) {
       // Captured logs are for the test's user alone, files of the user's own as the umask says.
       fd = open_or_fail(log.path(), O_WRONLY | O_CREAT | O_APPEND, log.head() == 0 ? 0666 : 0600);
-      (number == 1 ? launch.spec.stdout_log : launch.spec.stderr_log) = {log.head(), log.segment(),
-                                                                         log.end()};
+      (number == 1 ? launch.spec.stdout_log : launch.spec.stderr_log) =
+          protocol::LogLimit{log.head(), log.segment(), log.end()};
       launch.log_names[static_cast<std::size_t>(number - 1)] =
           std::filesystem::path(log.path()).filename().string();
       captured = true;
@@ -192,14 +196,13 @@ std::string ExecutorState::resolve_program(const Surroundings& surroundings) con
   // What execvp(3) does where there is no PATH.
   const std::string path =
       variable == surroundings.environment.end() ? "/bin:/usr/bin" : variable->second;
-  std::string found = find_program(program, path);
-  if (!found.empty()) return std::filesystem::absolute(found).string();
   int error = ENOENT;
   std::string tried = program;
   std::string what =
       absl::StrCat("there is no program '", readable(program), "': ", errno_in_words(ENOENT));
   for (const auto folder : absl::StrSplit(path, ':', absl::SkipEmpty())) {
     const std::string candidate = absl::StrCat(folder, "/", program);
+    if (can_be_executed(candidate)) return std::filesystem::absolute(candidate).string();
     if (error == EACCES || ::access(candidate.c_str(), F_OK) != 0) continue;
     error = EACCES;
     tried = candidate;

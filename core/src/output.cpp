@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
-#include <ctime>
 
 #include "absl/strings/str_cat.h"
 #include "executor_state.hpp"
@@ -14,6 +12,7 @@
 #include "story.hpp"
 #include "text.hpp"
 #include "waiting.hpp"
+#include "write_without_signal.hpp"
 
 namespace mirakuru {
 
@@ -146,32 +145,6 @@ std::string Output::since(std::uint64_t mark) const {
 
 std::string Output::path() const { return executor_.stream(stream_).log.path(); }
 
-namespace {
-
-// write(2) without the SIGPIPE that a pipe without a reader would raise: a pipe has no
-// MSG_NOSIGNAL, so it is held back from this thread, and taken away where it was not pending
-// before.
-ssize_t write_without_signal(int fd, std::string_view text) {
-  sigset_t pipe_signal;
-  sigset_t pending;
-  sigset_t before;
-  sigemptyset(&pipe_signal);
-  sigaddset(&pipe_signal, SIGPIPE);
-  sigpending(&pending);
-  pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
-  const ssize_t n = ::write(fd, text.data(), text.size());
-  const int error = errno;
-  if (n < 0 && error == EPIPE && sigismember(&pending, SIGPIPE) == 0) {
-    const timespec at_once{};
-    sigtimedwait(&pipe_signal, nullptr, &at_once);
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  errno = error;
-  return n;
-}
-
-}  // namespace
-
 void Input::write(std::string_view text, std::chrono::milliseconds timeout) {
   const Deadline deadline = Deadline::after(detail::scaled(timeout));
   while (!text.empty()) {
@@ -181,7 +154,7 @@ void Input::write(std::string_view text, std::chrono::milliseconds timeout) {
           ": its stdin cannot be written: it was closed, is no pipe, or nothing was "
           "started");
     }
-    const ssize_t n = write_without_signal(executor_.std_in().get(), text);
+    const ssize_t n = detail::write_without_signal(executor_.std_in().get(), text);
     if (n >= 0) {
       text.remove_prefix(static_cast<std::size_t>(n));
     } else if (errno == EAGAIN) {

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
 #include "mirakuru/options.hpp"
+#include "socket_message.hpp"
 #include "supervisor_client.hpp"
 
 namespace mirakuru::detail {
@@ -36,29 +36,6 @@ std::string encoded(const Launch& launch) {
   return bytes;
 }
 
-// Sends one message, with descriptors where there are any; false where nobody is there.
-bool send_message(int socket, const void* data, std::size_t size, const std::vector<int>& fds) {
-  iovec content{const_cast<void*>(data), size};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * protocol::kFdSlots)] = {};
-  msghdr message{};
-  message.msg_iov = &content;
-  message.msg_iovlen = 1;
-  if (!fds.empty()) {
-    message.msg_control = control;
-    message.msg_controllen = CMSG_SPACE(sizeof(int) * fds.size());
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof(int) * fds.size());
-    std::memcpy(CMSG_DATA(header), fds.data(), sizeof(int) * fds.size());
-  }
-  ssize_t n = 0;
-  do {
-    n = ::sendmsg(socket, &message, MSG_NOSIGNAL);
-  } while (n < 0 && errno == EINTR);
-  return n >= 0;
-}
-
 bool send_launch(int channel, const Launch& launch, const std::string& specification) {
   protocol::Launch header;
   header.spec_size = static_cast<std::uint32_t>(specification.size());
@@ -71,7 +48,7 @@ bool send_launch(int channel, const Launch& launch, const std::string& specifica
   bool sent = send_message(channel, &header, sizeof header, fds);
   for (std::size_t at = 0; sent && at < specification.size(); at += protocol::kMaxMessage) {
     sent = send_message(channel, specification.data() + at,
-                        std::min(protocol::kMaxMessage, specification.size() - at), {});
+                        std::min(protocol::kMaxMessage, specification.size() - at));
   }
   return sent;
 }
@@ -162,7 +139,7 @@ bool ServiceProcess::stream_ended(int stream) const {
 
 void ServiceProcess::send(const protocol::Command& command) {
   // Where nobody is there any more, update() finds out why.
-  send_message(channel_.get(), &command, sizeof command, {});
+  send_message(channel_.get(), &command, sizeof command);
 }
 
 void ServiceProcess::wait_until_all_ended() {

@@ -53,4 +53,11 @@ std::string output_since(const Output& output, std::uint64_t mark, const char* t
       indented(readable(text), "    "));
 }
 
+std::string printed_meanwhile(const std::string& name, const Output& out, std::uint64_t mark,
+                              const Output& err, std::uint64_t err_mark) {
+  const std::string printed =
+      absl::StrCat(output_since(out, mark, "stdout"), output_since(err, err_mark, "stderr"));
+  return printed.empty() ? "" : absl::StrCat(name, " printed meanwhile:\n", printed);
+}
+
 }  // namespace mirakuru::detail

@@ -18,6 +18,10 @@ ShowOutput show_output();
 // nothing was. Bounded: what is left out, which is the beginning, is told.
 std::string output_since(const Output& output, std::uint64_t mark, const char* title);
 
+// Of both streams of the service of that name, under a line that says so; empty where nothing was.
+std::string printed_meanwhile(const std::string& name, const Output& out, std::uint64_t mark,
+                              const Output& err, std::uint64_t err_mark);
+
 }  // namespace mirakuru::detail
 
 #endif  // MIRAKURU_CORE_SRC_SHOW_OUTPUT_HPP_

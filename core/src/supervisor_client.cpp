@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +14,11 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
-#include "boost_process.hpp"
 #include "folder.hpp"
 #include "os.hpp"
+#include "socket_message.hpp"
 #include "supervisor/protocol.hpp"
+#include "supervisor_launch.hpp"
 
 // The supervisor program, put into the library by supervisor_image.S.
 extern "C" const char mirakuru_supervisor_image_begin[];
@@ -80,7 +80,10 @@ class Supervisor {
     for (int attempt = 0;; ++attempt) {
       if (!control_ || owner_ != ::getpid()) start();
       SocketPair channel = socket_pair();
-      if (send(channel.theirs.get())) return std::move(channel.ours);
+      const protocol::SpawnShepherd request;
+      if (send_message(control_.get(), &request, sizeof request, {channel.theirs.get()})) {
+        return std::move(channel.ours);
+      }
       // Somebody killed the supervisor; its services have ended with it. A new one does the rest.
       control_.reset();
       if (attempt > 0) {
@@ -111,27 +114,6 @@ class Supervisor {
     run_folder_is_supervised();
     control_ = std::move(control.ours);
     owner_ = ::getpid();
-  }
-
-  bool send(int channel) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    protocol::SpawnShepherd request;
-    iovec content{&request, sizeof request};
-    alignas(cmsghdr) char control[CMSG_SPACE(sizeof channel)] = {};
-    msghdr message{};
-    message.msg_iov = &content;
-    message.msg_iovlen = 1;
-    message.msg_control = control;
-    message.msg_controllen = sizeof control;
-    cmsghdr* header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(sizeof channel);
-    std::memcpy(CMSG_DATA(header), &channel, sizeof channel);
-    ssize_t n = 0;
-    do {
-      n = ::sendmsg(control_.get(), &message, MSG_NOSIGNAL);
-    } while (n < 0 && errno == EINTR);
-    return n >= 0;
   }
 
   absl::Mutex mutex_;

@@ -64,6 +64,11 @@ void WaitSet::wait() {
   ::ppoll(fds_.data(), fds_.size(), limit, nullptr);
 }
 
+bool ready_to_read(int fd) {
+  pollfd one{fd, POLLIN, 0};
+  return ::poll(&one, 1, 0) > 0;
+}
+
 void Backoff::tried() {
   const auto now = Clock::now();
   next_ = now + std::clamp((now - begin_) / part_, shortest_, longest_);

@@ -43,6 +43,9 @@ class WaitSet {
   Clock::time_point wake_ = Clock::time_point::max();
 };
 
+// Whether there is something to read, or somebody has gone, now; false for -1.
+bool ready_to_read(int fd);
+
 // When to try again where nothing can be waited on: soon at first, later after a part of the time
 // that it took so far. What starts quickly is noticed quickly, and what takes long costs little.
 class Backoff {

@@ -26,6 +26,14 @@ void set_mask(int how, int signal) {
   sigprocmask(how, &set, nullptr);
 }
 
+// By the system call: the C library keeps two signals to itself, and what posix_spawn(3) starts
+// finds them ignored. A structure of zeros says SIG_DFL, wherever its fields are.
+void set_to_default(int signal) {
+  constexpr unsigned long kDefault[8] = {};
+  constexpr std::size_t kSizeOfKernelsSet = (NSIG - 1) / 8;
+  syscall(SYS_rt_sigaction, signal, kDefault, nullptr, kSizeOfKernelsSet);
+}
+
 constexpr Time kNanosecondsPerMs = 1'000'000;
 
 }  // namespace
@@ -102,7 +110,7 @@ void hang_up(int channel) {
 }
 
 void take_over_signals() {
-  for (int signal = 1; signal < NSIG; ++signal) std::signal(signal, SIG_DFL);
+  for (int signal = 1; signal < NSIG; ++signal) set_to_default(signal);
   for (const int signal : kIgnoredSignals) std::signal(signal, SIG_IGN);
   set_mask(SIG_SETMASK, SIGCHLD);
 }

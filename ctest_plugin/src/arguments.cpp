@@ -127,7 +127,7 @@ Definition service_of(const Words& words) {
     throw UsageError("--ready-status and --ready-method are for --ready=http:URL alone");
   }
   Options& options = service.options;
-  options.start_timeout = seconds_of(absl::GetFlag(FLAGS_timeout));
+  options.start_timeout = start_timeout_of(absl::GetFlag(FLAGS_timeout));
   options.stop_timeout = seconds_of(absl::GetFlag(FLAGS_stop_timeout));
   options.stop_signal = signal_of(absl::GetFlag(FLAGS_stop_signal));
   options.cwd = absl::GetFlag(FLAGS_cwd);

@@ -1,6 +1,4 @@
 // mirakuru exec: a command that finds running services by variables.
-#include <poll.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -13,6 +11,7 @@
 #include "mirakuru/ctest.hpp"
 #include "show_output.hpp"
 #include "signals.hpp"
+#include "waiting.hpp"
 
 namespace mirakuru::command {
 namespace {
@@ -53,9 +52,11 @@ int exec(Words words) {
 
   StopSignals signals;
   Child child(command, variables);
-  pollfd fds[] = {{child.fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}};
-  while (fds[0].revents == 0) {
-    if (poll(fds, std::size(fds), -1) < 0) continue;
+  while (!detail::ready_to_read(child.fd())) {
+    detail::WaitSet set;
+    set.add(child.fd());
+    set.add(signals.fd());
+    set.wait();
     // It is up to the command what becomes of that; from the terminal it gets it anyway.
     const auto received = signals.take();
     if (received && !received->from_terminal) child.send(received->signal);

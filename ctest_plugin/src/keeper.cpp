@@ -1,6 +1,8 @@
 #include "keeper.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -19,6 +21,7 @@
 #include "announcement.hpp"
 #include "executor_state.hpp"
 #include "folder.hpp"
+#include "socket_message.hpp"
 
 namespace mirakuru::command {
 namespace {
@@ -30,7 +33,9 @@ detail::UniqueFd listen_at(const std::string& path) {
     throw std::system_error(ENAMETOOLONG, std::generic_category(), path);
   }
   std::memcpy(address.sun_path, path.c_str(), path.size());
-  detail::UniqueFd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+  detail::UniqueFd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  // Before it has a name: where a service runs as another user, its folder can be passed through.
+  ::fchmod(socket.get(), 0600);
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       ::listen(socket.get(), SOMAXCONN) != 0) {
     throw std::system_error(errno, std::generic_category(), path);
@@ -46,6 +51,14 @@ void answer(const detail::UniqueFd& asker, std::string_view text) {
   }
 }
 
+// For this user alone, also in a folder that others can look into.
+void write_log(const std::string& path, const std::string& text) {
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);  // an earlier one keeps its mode
+  detail::UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)).reset();
+  std::ofstream(path, std::ios::binary) << text;
+}
+
 }  // namespace
 
 void refuse_second(const std::string& name, const std::string& folder) {
@@ -59,7 +72,9 @@ Keeper::Keeper(Group& group, std::string folder, pid_t owner)
     : group_(group),
       folder_(std::move(folder)),
       path_(detail::run_folder() + "/keeper.sock"),
-      socket_(listen_at(path_)) {
+      socket_(listen_at(path_)),
+      users_(group) {
+  const detail::UniqueFd lock = detail::lock_folder(folder_);
   for (SimpleExecutor* executor : group_.started()) refuse_second(executor->name(), folder_);
   for (SimpleExecutor* executor : group_.started()) {
     detail::announce(detail::announcement_of(detail::state_of(*executor), path_, owner), folder_);
@@ -72,17 +87,28 @@ Keeper::~Keeper() {
   ::unlink(path_.c_str());
 }
 
+void Keeper::wait_on(detail::WaitSet& set) const {
+  set.add(socket_.get());
+  users_.wait_on(set);
+}
+
 bool Keeper::serve() {
+  users_.look();
   detail::UniqueFd asker(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!asker) return false;
   // Whoever connects and says nothing shall not keep us from seeing the owner's end.
   const timeval patience{1, 0};
   ::setsockopt(asker.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  char buffer[64];
-  const ssize_t size = ::recv(asker.get(), buffer, sizeof buffer, 0);
+  char buffer[512];
+  detail::UniqueFd err;
+  const ssize_t size = detail::receive_message(asker.get(), buffer, sizeof buffer, err);
   // Who only wanted to know whether somebody is here has gone by now.
   const std::string_view question(buffer, static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
   if (question == detail::kCatchUp) {
     for (SimpleExecutor* executor : group_.started()) detail::state_of(*executor).catch_up();
+  }
+  if (question.substr(0, question.find('\t')) == detail::kLookAfterMe) {
+    users_.add(std::move(asker), question, std::move(err));
   }
   if (question != detail::kStop) return false;
   asker_ = std::move(asker);
@@ -100,8 +126,8 @@ std::vector<std::string> Keeper::stop() {
   std::vector<std::string> errors = group_.stop();
   for (SimpleExecutor* executor : group_.started()) {
     const std::string path = absl::StrCat(folder_, "/", executor->name());
-    std::ofstream(path + ".stdout.log", std::ios::binary) << executor->output().text();
-    std::ofstream(path + ".stderr.log", std::ios::binary) << executor->err_output().text();
+    write_log(path + ".stdout.log", executor->output().text());
+    write_log(path + ".stderr.log", executor->err_output().text());
   }
   if (asker_) {
     answer(asker_, absl::StrJoin(errors, "\n"));

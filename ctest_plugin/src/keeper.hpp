@@ -9,6 +9,8 @@
 
 #include "group.hpp"
 #include "unique_fd.hpp"
+#include "users.hpp"
+#include "waiting.hpp"
 
 namespace mirakuru::command {
 
@@ -24,9 +26,9 @@ class Keeper {
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
 
-  // Readable when somebody asks.
-  int fd() const { return socket_.get(); }
-  // Answers one question. True: it was to stop; stop() answers that.
+  // Wakes up when there is something to serve.
+  void wait_on(detail::WaitSet& set) const;
+  // Answers a question, where there is one. True: it was to stop; stop() answers that.
   bool serve();
 
   // Stops the services, and leaves what they printed in the folder: redis.stdout.log. Returns what
@@ -41,6 +43,7 @@ class Keeper {
   std::string path_;
   detail::UniqueFd socket_;
   detail::UniqueFd asker_;  // who asked to stop
+  Users users_;
 };
 
 }  // namespace mirakuru::command

@@ -1,5 +1,4 @@
 // mirakuru run: services for as long as a command runs.
-#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -46,9 +45,13 @@ class Watcher : public Onlooker {
 // The tests' exit code, or 128 and the signal that asked us to stop.
 int run_tests(Child& tests, Keeper& keeper, StopSignals& signals) {
   int asked_by = 0;
-  while (true) {
-    pollfd fds[] = {{tests.fd(), POLLIN, 0}, {keeper.fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}};
-    if (poll(fds, std::size(fds), -1) < 0) continue;
+  for (bool ended = false; !ended;) {
+    detail::WaitSet set;
+    set.add(tests.fd());
+    set.add(signals.fd());
+    keeper.wait_on(set);
+    set.wait();
+    ended = detail::ready_to_read(tests.fd());
     // First: the terminal's may have ended the tests by now, and would end us if it were left.
     if (const auto received = signals.take()) {
       asked_by = received->signal;
@@ -56,8 +59,7 @@ int run_tests(Child& tests, Keeper& keeper, StopSignals& signals) {
       if (!received->from_terminal) tests.send(asked_by);
       StopSignals::next_one_ends();
     }
-    if (fds[0].revents != 0) break;
-    if (fds[1].revents != 0 && keeper.serve()) {
+    if (keeper.serve()) {
       asked_by = SIGTERM;
       tests.send(SIGTERM);
     }

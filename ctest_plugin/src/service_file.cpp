@@ -83,9 +83,10 @@ class Place {
       fail(error.what());
     }
   }
-  std::chrono::milliseconds seconds() const {
+  // `convert`: what takes seconds.
+  std::chrono::milliseconds time(std::chrono::milliseconds (*convert)(double)) const {
     if (!value_.isNumeric()) fail("is to be a number of seconds");
-    return checked([&] { return seconds_of(value_.asDouble()); });
+    return checked([&] { return convert(value_.asDouble()); });
   }
 
  private:
@@ -155,8 +156,8 @@ Definition definition_of(const std::string& name, const Place& place) {
     }
   }
   Options& options = service.options;
-  if (place.has("timeout")) options.start_timeout = place["timeout"].seconds();
-  if (place.has("stop_timeout")) options.stop_timeout = place["stop_timeout"].seconds();
+  if (place.has("timeout")) options.start_timeout = place["timeout"].time(start_timeout_of);
+  if (place.has("stop_timeout")) options.stop_timeout = place["stop_timeout"].time(seconds_of);
   if (place.has("stop_signal")) {
     const Place signal = place["stop_signal"];
     const std::string wanted = signal.string();
@@ -252,6 +253,14 @@ std::chrono::milliseconds seconds_of(double seconds) {
     throw std::invalid_argument(absl::StrCat(seconds, " is no time in seconds"));
   }
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+std::chrono::milliseconds start_timeout_of(double seconds) {
+  const std::chrono::milliseconds timeout = seconds_of(seconds);
+  if (timeout.count() == 0) {
+    throw std::invalid_argument(absl::StrCat(seconds, " s is no time to get ready in"));
+  }
+  return timeout;
 }
 
 }  // namespace mirakuru::command

@@ -33,6 +33,8 @@ std::vector<Definition> read_service_file(const std::string& path);
 int signal_of(const std::string& name);
 // Throws std::invalid_argument.
 std::chrono::milliseconds seconds_of(double seconds);
+// The same for a service that is to get ready, which takes some time.
+std::chrono::milliseconds start_timeout_of(double seconds);
 
 }  // namespace mirakuru::command
 

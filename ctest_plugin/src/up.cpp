@@ -23,6 +23,8 @@
 #include "keeper.hpp"
 #include "mirakuru/ctest.hpp"
 #include "signals.hpp"
+#include "waiting.hpp"
+#include "write_without_signal.hpp"
 
 namespace mirakuru::command {
 namespace {
@@ -47,14 +49,9 @@ Owner open_owner() {
   return {pid, std::move(fd)};
 }
 
-bool ready_to_read(int fd) {
-  pollfd one{fd, POLLIN, 0};
-  return fd >= 0 && poll(&one, 1, 0) > 0;
-}
-
 void write_all(int fd, std::string_view text) {
   while (!text.empty()) {
-    const ssize_t size = write(fd, text.data(), text.size());
+    const ssize_t size = detail::write_without_signal(fd, text);
     if (size < 0 && errno != EINTR) return;
     if (size > 0) text.remove_prefix(static_cast<std::size_t>(size));
   }
@@ -74,7 +71,7 @@ class Watcher : public Onlooker {
   }
   bool look(const std::vector<Progress>&) override {
     pollfd client{client_, 0, 0};
-    return signals_.take().has_value() || ready_to_read(owner_) || poll(&client, 1, 0) > 0;
+    return signals_.take().has_value() || detail::ready_to_read(owner_) || poll(&client, 1, 0) > 0;
   }
 
  private:
@@ -108,13 +105,13 @@ int keep(std::vector<Definition> services, const std::string& folder, const Owne
     }
     write_all(client.get(), report);
     client.reset();
-    while (true) {
-      pollfd fds[] = {
-          {keeper.fd(), POLLIN, 0}, {signals.fd(), POLLIN, 0}, {owner.fd.get(), POLLIN, 0}};
-      if (poll(fds, std::size(fds), -1) < 0) continue;
-      if (fds[1].revents != 0 || fds[2].revents != 0) break;
-      if (fds[0].revents != 0 && keeper.serve()) break;
-    }
+    do {
+      detail::WaitSet set;
+      set.add(signals.fd());
+      if (owner.fd) set.add(owner.fd.get());
+      keeper.wait_on(set);
+      set.wait();
+    } while (!signals.take() && !detail::ready_to_read(owner.fd.get()) && !keeper.serve());
     keeper.stop();
   } catch (const GivenUp&) {
     // Nobody waits for an answer.

@@ -287,7 +287,7 @@ const std::vector<Mistake> kMistakes{
     In("TimeoutInAString", R"("timeout": "3"})", ":3: services.a.timeout: is to be a number"),
     In("NegativeTimeout", R"("timeout": -3})", ":3: services.a.timeout: -3 is no time in seconds"),
     In("HugeTimeout", R"("timeout": 1e300})", ":3: services.a.timeout: 1e+300 is no time"),
-    In("NoTimeAtAll", R"("timeout": 0})", ":2: services.a: a: start_timeout: 0 ms"),
+    In("NoTimeAtAll", R"("timeout": 0})", ":3: services.a.timeout: 0 s is no time"),
     In("NegativeStopTimeout", R"("stop_timeout": -1})", ":3: services.a.stop_timeout: -1 is no"),
     In("NoSuchSignal", R"("stop_signal": "SIGNONE"})",
        ":3: services.a.stop_signal: 'SIGNONE' is no signal"),

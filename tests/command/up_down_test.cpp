@@ -4,10 +4,12 @@
 
 #include <csignal>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "run.hpp"
+#include "support/text.hpp"
 
 namespace mirakuru::tests {
 namespace {
@@ -109,6 +111,25 @@ TEST_F(UpCommand, RefusesTheSlowerOneOfTwoAtTheSameTime) {
   // It, and its keeper by the words of `up`.
   EXPECT_TRUE(WaitUntil([&] { return mark().bearers().size() == 2; }));
   EXPECT_THAT(mark().bearers(), UnorderedElementsAre(pid, keeper_of("worker")));
+}
+
+TEST_F(UpCommand, RefusesAllButOneThatGetReadyAtTheSameInstant) {
+  for (int round = 0; round < 5; ++round) {
+    const std::string go = path("go" + std::to_string(round));
+    std::vector<std::unique_ptr<ChildProgram>> ups;
+    for (int i = 0; i < 6; ++i) {
+      ups.push_back(std::make_unique<ChildProgram>(Words{MIRAKURU_COMMAND, "up"} +
+                                                   service("worker", {"--after-file=" + go})));
+    }
+    ASSERT_TRUE(
+        WaitUntil([&] { return Count(ReadFile(path("trace")), "start ") == 6 * (round + 1); }));
+    WriteFile(go, "");
+    int ready = 0;
+    for (const auto& up : ups) ready += up->wait_for_end() == 0 ? 1 : 0;
+    EXPECT_EQ(ready, 1);
+    EXPECT_EQ(RunMirakuru({"down"}).exit_code, 0);
+    EXPECT_TRUE(mark().gone_within(std::chrono::seconds(10)));
+  }
 }
 
 TEST_F(UpCommand, DoesNotMeetThatOfAnotherFolder) {

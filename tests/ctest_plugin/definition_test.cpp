@@ -131,18 +131,23 @@ TEST(CtestDefinition, WaitsForReadinessNoLongerThanTold) {
   EXPECT_THAT(ctest.text, HasSubstr("not ready within"));
 }
 
+// As add_test() does: wherever in the project the target is made.
 TEST(CtestDefinition, TakesATargetForItsProgram) {
-  ScratchProject project;
-  const Finished ctest = project.run_ctest(
-      kMirakuru +
+  const std::string target =
       "add_executable(server IMPORTED)\n"
       "set_target_properties(server PROPERTIES IMPORTED_LOCATION " +
-      Service("does_as_told") +
-      ")\n"
-      "mirakuru_add_fixture(service COMMAND server server READY OUTPUT ready)\n" +
-      AddScript("uses_it", "service", "tr '\\0' ' ' </proc/$SERVICE_PID/cmdline >$FOLDER/command"));
-  EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
-  EXPECT_EQ(project.read("command"), Service("does_as_told") + " server ");
+      Service("does_as_told") + ")\n";
+  const std::string fixture =
+      "mirakuru_add_fixture(service COMMAND server server READY OUTPUT ready)\n";
+  for (const std::string& both : {target + fixture, fixture + target}) {
+    ScratchProject project;
+    const Finished ctest =
+        project.run_ctest(kMirakuru + both +
+                          AddScript("uses_it", "service",
+                                    "tr '\\0' ' ' </proc/$SERVICE_PID/cmdline >$FOLDER/command"));
+    EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
+    EXPECT_EQ(project.read("command"), Service("does_as_told") + " server ");
+  }
 }
 
 // Functions of CMake see what their caller has set.

@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "support/run_program.hpp"
+#include "support/text.hpp"
 
 namespace mirakuru::tests {
 namespace {
@@ -42,6 +43,8 @@ TEST(CtestLog, IsShownWhereAGoogleTestFails) {
   EXPECT_THAT(ctest.text,
               AllOf(HasSubstr("on purpose"), HasSubstr("worker printed meanwhile:"),
                     ContainsRegex("  stdout:\n[^\n]*    ready\n"), Not(HasSubstr("early"))));
+  EXPECT_EQ(Count(ctest.text, ": worker printed meanwhile"), 1)
+      << "by the program or by the keeper";
 }
 
 TEST(CtestLog, IsNotShownWhereAGoogleTestPasses) {
@@ -58,7 +61,27 @@ TEST(CtestLog, IsShownWhereTheUserWantsItSo) {
       RunOne(project, "googletest_tests --gtest_filter=Worker.PrintsWhileATestPasses",
              {{"MIRAKURU_SHOW_OUTPUT", "always"}});
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
-  EXPECT_THAT(ctest.text, HasSubstr("worker printed meanwhile"));
+  EXPECT_EQ(Count(ctest.text, "worker printed meanwhile"), 1);
+}
+
+// It cannot show anything then.
+TEST(CtestLog, IsShownWhereAGoogleTestEndsByASignal) {
+  ScratchProject project;
+  const Finished ctest =
+      RunOne(project, "googletest_tests --gtest_filter=Worker.PrintsAndTheTestAborts");
+  EXPECT_EQ(ctest.exit_code, 8);
+  EXPECT_THAT(ctest.text,
+              AllOf(HasSubstr("worker printed meanwhile:"),
+                    ContainsRegex("  stdout:\n[^\n]*    ready\n"), Not(HasSubstr("early"))));
+}
+
+TEST(CtestLog, IsNotShownWhereTheUserDoesNotWantIt) {
+  ScratchProject project;
+  const Finished ctest =
+      RunOne(project, "googletest_tests --gtest_filter=Worker.PrintsAndTheTestAborts",
+             {{"MIRAKURU_SHOW_OUTPUT", "never"}});
+  EXPECT_EQ(ctest.exit_code, 8);
+  EXPECT_THAT(ctest.text, Not(HasSubstr("printed meanwhile")));
 }
 
 #ifdef MIRAKURU_CATCH2_DIR
@@ -69,6 +92,14 @@ TEST(CtestLog, IsShownWhereACatch2TestFails) {
   EXPECT_THAT(ctest.text,
               AllOf(HasSubstr("on purpose"), ContainsRegex("worker printed meanwhile:"),
                     ContainsRegex("  stdout:\n[^\n]*    ready\n"), Not(HasSubstr("early"))));
+}
+
+TEST(CtestLog, IsShownWhereACatch2TestEndsByASignal) {
+  ScratchProject project;
+  const Finished ctest = RunOne(project, "catch2_tests \"worker prints and the test is killed\"");
+  EXPECT_EQ(ctest.exit_code, 8);
+  EXPECT_THAT(ctest.text, AllOf(HasSubstr("worker printed meanwhile:"),
+                                ContainsRegex("  stdout:\n[^\n]*    ready\n")));
 }
 
 TEST(CtestLog, IsNotShownWhereACatch2TestPasses) {

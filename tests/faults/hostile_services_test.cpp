@@ -70,6 +70,10 @@ INSTANTIATE_TEST_SUITE_P(
                 {Service("leaves_a_child_behind"), "--child-ignores-sigterm"},
                 "kill_signal",
                 kGrace + 1s},
+        Hostile{"ForksWhenItIsToStop",
+                {Service("forks_when_it_is_to_stop")},
+                "second_look",
+                kGrace + 1s},
         // In a new session, with an empty environment and no descriptor.
         Hostile{"HasADaemon",
                 {Service("daemonizes_and_forgets_its_environment"), "--closes", "--stays"},
@@ -124,15 +128,9 @@ Words LeftOfChains(int chains, const std::string& without) {
 }
 
 TEST(ServiceThat, ForksWithoutEndEndsWithTheTestProgram) {
-  ExpectProtectedBy("subreaper",
-                    [](const std::string& without) { return LeftOfChains(1, without); });
-}
-
-// While the shepherd looks, they go on: it rarely hits all of them at once.
-TEST(ServiceThat, ForksWithoutEndIsLookedForAgain) {
-  ExpectProtectedBy("second_look", [](const std::string& without) {
+  ExpectProtectedBy("subreaper", [](const std::string& without) {
     Words left;
-    for (int i = 0; i < 10 && left.empty(); ++i) left = LeftOfChains(8, without);
+    for (int i = 0; i < 5 && left.empty(); ++i) left = LeftOfChains(8, without);
     return left;
   });
 }

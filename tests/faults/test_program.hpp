@@ -1,8 +1,10 @@
 // A test program in a child, with services, and what is left of them when something has happened.
 //
 //   ExpectProtectedBy("owner_pidfd", [](const std::string& without) {
-//     TestProgram program(without, {"starts_services", "--way=waits", "--",
-//     Service("http_server")}); program.wait_until_ready(); program.kill(); return program.left();
+//     TestProgram program(without, {"starts_services", "--way=waits", "--", Service("tcp")});
+//     program.wait_until_ready();
+//     program.kill();
+//     return program.left();
 //   });
 //
 // weakened/ knows which protections there are.
@@ -124,7 +126,10 @@ class TestProgram : private Marked, public ChildProgram {
       pids = find();
     }
     Words left;
-    for (const int pid : pids) left.push_back(std::to_string(pid) + " " + command_of(pid));
+    for (const int pid : pids) {
+      const std::string command = command_of(pid);  // none where it has ended meanwhile
+      if (!command.empty()) left.push_back(std::to_string(pid) + " " + command);
+    }
     return left;
   }
 };

@@ -203,7 +203,8 @@ def inputs(options):
     documents = ["README.md", *(str(path.relative_to(root)) for path in root.glob("docs/*.md"))]
     return (
         (root, files(root, options.examples),
-         files(root, [f"tests/consumers/{name}/CMakeLists.txt" for name in options.consumers]),
+         files(root, [f"tests/consumers/{name}/CMakeLists.txt" for name in options.consumers] +
+               ["tests/consumers/my_test.cmake"]),
          run_not_ready(options.not_ready)),
         files(root, documents),
     )

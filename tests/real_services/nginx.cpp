@@ -3,7 +3,9 @@
 
 #include "clients.hpp"
 #include "real_service.hpp"
+#include "support/leftovers.hpp"
 #include "support/temp_dir.hpp"
+#include "support/wait_until.hpp"
 
 namespace mirakuru::tests {
 namespace {
@@ -51,6 +53,8 @@ RealService Nginx() {
 RealService NginxAsADaemon() {
   const auto make = [] { return Make("daemon on;"); };
   const auto pid = [](const SimpleExecutor& executor) {
+    // The daemon answers before the process that made it has gone, and hands it over.
+    WaitUntil([&] { return !Lives(executor.pid()); });
     return std::atoi(ReadFile(executor.expand("{tmpdir}/nginx.pid")).c_str());
   };
   return {"NginxAsADaemon", {{"nginx", "nginx"}}, make, &Ask, "hello\n", pid};

@@ -15,16 +15,24 @@ long Milliseconds() {
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
+  const long chains = arguments.number("--chains", 4);
   const long end = Milliseconds() + arguments.number("--for-ms", 2500);
   const std::string fifo = arguments.get("--holds");
   if (!fifo.empty() && open(fifo.c_str(), O_WRONLY) < 0) service::Fail(fifo.c_str());
-  for (long i = 0; i < arguments.number("--chains", 4); ++i) {
+  int ready[2];
+  if (pipe(ready) != 0) service::Fail("pipe");
+  for (long i = 0; i < chains; ++i) {
     if (fork() != 0) continue;
-    while (Milliseconds() < end) {
+    for (int link = 1; Milliseconds() < end; ++link) {
       setsid();
       if (fork() != 0) _exit(0);
+      if (link == 3) service::Write(ready[1], "x");
     }
     _exit(0);
+  }
+  char c;
+  for (long i = 0; i < chains; ++i) {
+    if (read(ready[0], &c, 1) != 1) service::Fail("read");
   }
   service::Print("ready\n");
   service::WaitForSignals();

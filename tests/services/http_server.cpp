@@ -6,6 +6,9 @@
 //            silent          accepts, and never answers
 //            endless-headers sends header after header
 //            endless-body    sends body after body
+//            endless-line    sends a header that never ends
+//            endless-interim says "100 Continue" again and again
+//            endless-trailer sends header after header behind its body
 //            slow            sends its answer a byte at a time, one every 50 ms
 //            hangs-up        closes the connection instead of an answer
 //            dies            ends with 3, and leaves a child that holds the connection open
@@ -86,6 +89,17 @@ void Serve(const service::Arguments& arguments, int connection) {
   } else if (behaviour == "endless-body") {
     Send(connection, head + "Connection: close\r\n\r\n");
     while (Send(connection, std::string(4096, 'b'))) {
+    }
+  } else if (behaviour == "endless-line") {
+    Send(connection, head + "X-Filler: ");
+    while (Send(connection, std::string(4096, 'f'))) {
+    }
+  } else if (behaviour == "endless-interim") {
+    while (Send(connection, "HTTP/1.1 100 Continue\r\n\r\n")) {
+    }
+  } else if (behaviour == "endless-trailer") {
+    Send(connection, head + "Transfer-Encoding: chunked\r\n\r\n0\r\n");
+    while (Send(connection, "X-Filler: " + std::string(200, 'f') + "\r\n")) {
     }
   } else if (behaviour == "slow") {
     for (const char c : answer) {

@@ -2,6 +2,8 @@
 #ifndef MIRAKURU_TESTS_SUPPORT_MEMORY_HPP_
 #define MIRAKURU_TESTS_SUPPORT_MEMORY_HPP_
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -24,6 +26,18 @@ inline long ProcField(int pid, const std::string& file, const std::string& field
   }
   return 0;
 }
+
+// By how much this program has grown at most since this was made.
+class Growth {
+ public:
+  Growth() : before_(ProcField(getpid(), "status", "VmRSS")) {
+    std::ofstream("/proc/self/clear_refs") << "5";  // the peak counts anew
+  }
+  long kib() const { return ProcField(getpid(), "status", "VmHWM") - before_; }
+
+ private:
+  long before_;
+};
 
 }  // namespace mirakuru::tests
 

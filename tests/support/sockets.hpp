@@ -19,7 +19,8 @@ namespace mirakuru::tests {
 
 class Socket {
  public:
-  explicit Socket(int family) : fd_(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit Socket(int family, int type = SOCK_STREAM)
+      : fd_(socket(family, type | SOCK_CLOEXEC, 0)) {
     if (fd_ < 0) throw std::runtime_error("no socket");
   }
   Socket(Socket&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
@@ -89,8 +90,8 @@ inline bool Connects(const std::string& host, int port) {
 }
 
 // A listening (or only bound) unix socket; its file stays when it goes.
-inline Socket UnixListener(const std::string& path, bool listening = true) {
-  Socket socket(AF_UNIX);
+inline Socket UnixListener(const std::string& path, bool listening = true, int type = SOCK_STREAM) {
+  Socket socket(AF_UNIX, type);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -105,6 +106,18 @@ inline Socket UnixListener(const std::string& path, bool listening = true) {
     throw std::runtime_error("cannot listen on " + path);
   }
   return socket;
+}
+
+// `type`: SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET.
+inline bool ConnectsToUnixSocket(const std::string& path, int type) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  const int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+  const bool connected =
+      connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return connected;
 }
 
 }  // namespace mirakuru::tests

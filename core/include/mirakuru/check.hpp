@@ -26,7 +26,7 @@ class Endpoint {
  public:
   Endpoint(const char* address);                     // NOLINT(google-explicit-constructor)
   Endpoint(const std::string& address);              // NOLINT(google-explicit-constructor)
-  Endpoint(std::string host, int port);              // 1 to 65535
+  Endpoint(const std::string& host, int port);       // 1 to 65535
   const std::string& host() const { return host_; }  // without brackets
   const std::string& port() const { return port_; }  // a number, or with placeholders
   std::string to_string() const;

@@ -38,11 +38,13 @@ std::string part_of(const UrlHandle& url, CURLUPart part) {
   return value == nullptr ? "" : value;
 }
 
+// A link-local address means nothing without its zone: "fe80::1%eth0".
 std::string host_of(const UrlHandle& url) {
   const std::string host = part_of(url, CURLUPART_HOST);
+  const std::string zone = part_of(url, CURLUPART_ZONEID);
   absl::string_view name = host;
   if (absl::ConsumePrefix(&name, "[")) absl::ConsumeSuffix(&name, "]");
-  return std::string(name);
+  return absl::StrCat(name, zone.empty() ? "" : "%", zone);
 }
 
 }  // namespace
@@ -53,6 +55,8 @@ Url parse_url(const std::string& text, const std::string& given) {
         absl::StrCat("HttpCheck::url: bad URL '", readable(given), "': ", why));
   };
   if (text.empty()) refuse("it is empty");
+  // libcurl would take what stands before it.
+  if (text.find('\0') != std::string::npos) refuse("it holds a NUL character");
   const UrlHandle url(curl_url());
   const CURLUcode code = curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0);
   if (code != CURLUE_OK) refuse(absl::AsciiStrToLower(curl_url_strerror(code)));
@@ -65,7 +69,10 @@ Url parse_url(const std::string& text, const std::string& given) {
   if (!absl::SimpleAtoi(port, &number) || number < 1 || number > 65535) {
     refuse(absl::StrCat("'", readable(port), "' is no port (1 to 65535)"));
   }
-  return {text, host_of(url), port};
+  const std::string host = host_of(url);
+  // libcurl takes anything for the zone of an IPv6 address.
+  if (host.find_first_of("[]") != std::string::npos) refuse("the host has brackets in it");
+  return {text, host, port};
 }
 
 class HttpRequest::Transfer {

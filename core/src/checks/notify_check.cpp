@@ -1,6 +1,8 @@
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -33,12 +35,17 @@ class NotifyProbe : public Probe {
     }
     path_.copy(address.sun_path, sizeof address.sun_path - 1);
     ::unlink(path_.c_str());  // of an earlier start
+    // Before it has a name, so that it never is anybody's to write to.
+    ::fchmod(socket_.get(), 0600);
     if (!socket_ ||
         ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
       throw std::system_error(errno, std::generic_category(), "cannot make the socket " + path_);
     }
-    // The folder keeps others out; a service that runs as another user shall get through.
-    ::chmod(path_.c_str(), 0666);
+    // A service that runs as another user shall get through, and no third one.
+    const std::string& user = subject.options().user;
+    if (const passwd* entry = user.empty() ? nullptr : ::getpwnam(user.c_str())) {
+      (void)!::chown(path_.c_str(), entry->pw_uid, static_cast<gid_t>(-1));
+    }
   }
   ~NotifyProbe() override { ::unlink(path_.c_str()); }
   NotifyProbe(const NotifyProbe&) = delete;

@@ -21,6 +21,19 @@ namespace {
   throw std::invalid_argument(absl::StrCat("endpoint '", detail::readable(address), "': ", why));
 }
 
+// Brackets go around an IPv6 address, and nowhere else.
+std::string without_brackets(const std::string& host) {
+  const bool has_them = host.size() > 1 && host.front() == '[' && host.back() == ']';
+  return has_them ? host.substr(1, host.size() - 2) : host;
+}
+
+void check_host(const std::string& address, const std::string& host) {
+  if (host.empty()) refuse(address, "the host is empty");
+  if (host.find_first_of(std::string("[]\0", 3)) != std::string::npos) {
+    refuse(address, "a host has neither brackets nor a NUL character in it");
+  }
+}
+
 void check_port(const std::string& address, const std::string& port) {
   int number = 0;
   const std::string sample = detail::fill_in_samples(port);
@@ -39,20 +52,19 @@ Endpoint::Endpoint(const std::string& address) {
   const std::size_t brace = address.rfind("{port:");
   const std::size_t colon = address.rfind(':', brace == std::string::npos ? brace : brace + 1);
   if (colon == std::string::npos) refuse(address, "host:port is wanted");
-  host_ = address.substr(0, colon);
+  const std::string host = address.substr(0, colon);
+  host_ = without_brackets(host);
   port_ = address.substr(colon + 1);
-  if (!host_.empty() && host_.front() == '[' && host_.back() == ']') {
-    host_ = host_.substr(1, host_.size() - 2);
-  } else if (host_.find(':') != std::string::npos) {
+  if (host_ == host && host.find(':') != std::string::npos) {
     refuse(address, "an IPv6 address goes into brackets: [::1]:80");
   }
-  if (host_.empty()) refuse(address, "the host is empty");
+  check_host(address, host_);
   check_port(address, port_);
 }
 
-Endpoint::Endpoint(std::string host, int port)
-    : host_(std::move(host)), port_(std::to_string(port)) {
-  if (host_.empty()) refuse(to_string(), "the host is empty");
+Endpoint::Endpoint(const std::string& host, int port)
+    : host_(without_brackets(host)), port_(std::to_string(port)) {
+  check_host(to_string(), host_);
   check_port(to_string(), port_);
 }
 

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #endif
 
+#include <csignal>
 #include <string>
 
 #include "mirakuru/ctest.hpp"
@@ -34,6 +35,10 @@ TEST_CASE("worker prints while a test passes") { LetItPrintReady(ctest::fixture(
 TEST_CASE("worker prints while a test fails") {
   LetItPrintReady(ctest::fixture("worker"));
   FAIL("on purpose");
+}
+TEST_CASE("worker prints and the test is killed") {
+  LetItPrintReady(ctest::fixture("worker"));
+  std::raise(SIGKILL);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 
@@ -37,6 +38,11 @@ TEST(Worker, PrintsWhileATestPasses) { LetItPrintReady(ctest::fixture("worker"))
 TEST(Worker, PrintsWhileATestFails) {
   LetItPrintReady(ctest::fixture("worker"));
   FAIL() << "on purpose";
+}
+
+TEST(Worker, PrintsAndTheTestAborts) {
+  LetItPrintReady(ctest::fixture("worker"));
+  std::abort();
 }
 
 TEST(Worker, HasNamedPortsAlone) {

@@ -1,0 +1,232 @@
+// What the supervisor and a shepherd are told (core/supervisor/protocol.hpp), as it should be and
+// as it should not.
+#ifndef MIRAKURU_FUZZ_MESSAGES_HPP_
+#define MIRAKURU_FUZZ_MESSAGES_HPP_
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "fuzz.hpp"
+#include "shared_file.hpp"
+#include "supervisor/protocol.hpp"
+#include "support/temp_dir.hpp"
+#include "unique_fd.hpp"
+
+namespace mirakuru::fuzz {
+
+using detail::UniqueFd;
+namespace protocol = mirakuru::protocol;
+
+struct SocketPair {
+  SocketPair() {
+    int ends[2];
+    require(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == 0, "a socket pair");
+    ours.reset(ends[0]);
+    theirs.reset(ends[1]);
+  }
+  UniqueFd ours;
+  UniqueFd theirs;
+};
+
+// A message that finds no room, or nobody, is lost.
+inline void send_message(int socket, std::string_view bytes, const std::vector<int>& fds = {}) {
+  iovec content{const_cast<char*>(bytes.data()), bytes.size()};
+  std::vector<char> control(CMSG_SPACE(sizeof(int) * fds.size()));
+  msghdr message{};
+  message.msg_iov = &content;
+  message.msg_iovlen = 1;
+  if (!fds.empty()) {
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    cmsghdr* const header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int) * fds.size());
+    std::memcpy(CMSG_DATA(header), fds.data(), sizeof(int) * fds.size());
+  }
+  (void)sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+template <typename Structure>
+std::string_view bytes_of(const Structure& structure) {
+  return {reinterpret_cast<const char*>(&structure), sizeof structure};
+}
+
+// Of every kind that a service gets, in the order of protocol::FdSlot.
+inline const std::vector<int>& all_descriptors() {
+  static const tests::TempDir folder;
+  static const SharedFile log;
+  static const std::vector<int> fds{open("/dev/null", O_RDWR | O_CLOEXEC),
+                                    log.fd(),
+                                    log.fd(),
+                                    open("/proc", O_PATH | O_CLOEXEC),  // no place to make files
+                                    open(folder.path().c_str(), O_PATH | O_CLOEXEC),
+                                    open("/dev/null", O_RDWR | O_CLOEXEC)};
+  log.assign("");
+  return fds;
+}
+
+// They end by themselves, soon: what a stop signal that is none, or a time-out without end does to
+// those who do not, is what was asked for.
+inline const std::vector<std::vector<std::string>>& programs() {
+  static const std::vector<std::vector<std::string>> programs{
+      {"/bin/true"},
+      {"/bin/sh", "-c", "echo out; echo err >&2; exit 3"},
+      {"/bin/sh", "-c", "sleep 0.01 & exit 0"},
+      {"/bin/sh", "-c", "trap '' TERM INT; sleep 0.01"},
+      {"/bin/sh", "-c", "kill -STOP $$"},
+      {"/nonexistent"}};
+  return programs;
+}
+
+inline std::string specification_from(Input& input) {
+  const auto log_from = [&] {
+    const std::uint64_t head = input.byte();
+    return protocol::LogLimit{head, 1U + input.byte(), 0};
+  };
+  protocol::Spec spec;
+  spec.stdout_mode = static_cast<protocol::StreamMode>(input.byte() % 3);
+  spec.stderr_mode = static_cast<protocol::StreamMode>(input.byte() % 4);
+  spec.stdout_log = log_from();
+  spec.stderr_log = log_from();
+  spec.stop_signal = input.byte();
+  spec.kill_signal = input.byte();
+  spec.orphan_grace_ms = input.byte();
+  const std::vector<std::string>& words = programs()[input.byte() % programs().size()];
+  spec.argument_count = static_cast<std::uint32_t>(words.size());
+  spec.environment_count = 1;
+  std::string bytes(bytes_of(spec));
+  const auto add = [&](const std::string& text) { bytes.append(text.c_str(), text.size() + 1); };
+  for (const std::string& text :
+       {std::string("name"), words[0], std::string("out"), std::string("err")})
+    add(text);
+  for (const std::string& word : words) add(word);
+  add("PATH=/bin");
+  return bytes;
+}
+
+// A launch, with what may be wrong with it.
+struct Order {
+  std::string launch;
+  std::string specification;
+  std::vector<int> fds;
+  bool sound = false;
+};
+
+inline Order order_from(Input& input) {
+  enum Damage {
+    kNone,
+    kCut,
+    kByte,
+    kSize,
+    kSlots,
+    kMoreFds,
+    kFewerFds,
+    kLaunchCut,
+    kAnything,
+    kCount
+  };
+  const int damage = input.byte() % kCount;
+  Order order;
+  order.specification = specification_from(input);
+  order.fds = all_descriptors();
+  order.sound = damage == kNone;
+  protocol::Launch launch;
+  launch.fds = (1U << protocol::kFdSlots) - 1;
+  const std::size_t where = input.byte() % order.specification.size();
+  const std::uint8_t what = damage == kNone ? 0 : input.byte();
+  if (damage == kCut) order.specification.resize(where);
+  // Of the figures, which stand first.
+  if (damage == kByte)
+    order.specification[where % sizeof(protocol::Spec)] = static_cast<char>(what);
+  // Without a slash it is the path of no program.
+  if (damage == kAnything) {
+    order.specification = input.bytes(what);
+    std::replace(order.specification.begin(), order.specification.end(), '/', '.');
+  }
+  launch.spec_size = static_cast<std::uint32_t>(order.specification.size());
+  if (damage == kSize) launch.spec_size += static_cast<std::uint32_t>(what - 128);
+  if (damage == kSlots) launch.fds ^= what;
+  if (damage == kMoreFds) order.fds.resize(order.fds.size() + 1 + what % 16, order.fds[0]);
+  if (damage == kFewerFds) order.fds.resize(what % order.fds.size());
+  order.launch = bytes_of(launch);
+  if (damage == kLaunchCut) order.launch.resize(what % order.launch.size());
+  return order;
+}
+
+// The specification in pieces of that size.
+inline void send_order(int channel, const Order& order, std::size_t piece) {
+  send_message(channel, order.launch, order.fds);
+  for (std::string_view left = order.specification; !left.empty();) {
+    const std::string_view part = left.substr(0, piece);
+    send_message(channel, part);
+    left.remove_prefix(part.size());
+  }
+}
+
+// A command, or something that is none.
+inline void send_command_from(Input& input, int channel) {
+  protocol::Command command;
+  const std::uint8_t type = input.byte();
+  if (type % 8 == 7) {
+    const std::vector<int> fds(input.byte() % 32, all_descriptors()[0]);
+    const std::string_view bytes = input.bytes(1U + type / 8U);
+    if (!bytes.empty()) send_message(channel, bytes, fds);  // an empty one is the end
+    return;
+  }
+  command.type = static_cast<protocol::CommandType>(type % 8);
+  command.signal = input.byte() - 64;
+  command.kill_signal = input.byte() - 64;
+  command.timeout_ms = input.byte() - 1;
+  send_message(channel, bytes_of(command));
+}
+
+// All that has come by now. At the end of the channel, `closed`.
+inline std::vector<protocol::Event> events_in(int channel, bool& closed) {
+  std::vector<protocol::Event> events;
+  protocol::Event event;
+  ssize_t size = 0;
+  while ((size = recv(channel, &event, sizeof event, MSG_DONTWAIT)) > 0) {
+    require(size == sizeof event, "an event is whole");
+    events.push_back(event);
+  }
+  // ECONNRESET: the other end went without having read all of what we said.
+  closed = size == 0 || errno == ECONNRESET;
+  return events;
+}
+
+// An owner that has gone is told no more: then the end is missing.
+inline void require_an_order_of_events(const std::vector<protocol::Event>& events) {
+  using Type = protocol::EventType;
+  require(!events.empty(), "something is told");
+  const auto count = [&](Type type) {
+    return std::count_if(events.begin(), events.end(),
+                         [&](const protocol::Event& event) { return event.type == type; });
+  };
+  if (events.front().type == Type::launch_failed) {
+    return require(events.size() == 1 && events.front().error != 0, "a failure is told once");
+  }
+  require(events.front().type == Type::started && count(Type::started) == 1, "it began, once");
+  require(count(Type::main_ended) <= 1, "its main process ended once");
+  require(count(Type::all_ended) == (events.back().type == Type::all_ended ? 1 : 0),
+          "the end is the end");
+}
+
+// Of a sound order.
+inline void require_obedience(const Order& order, const protocol::Event& first) {
+  const bool there = order.specification.find("/nonexistent") == std::string::npos;
+  require(first.type == (there ? protocol::EventType::started : protocol::EventType::launch_failed),
+          "a sound order is obeyed");
+}
+
+}  // namespace mirakuru::fuzz
+
+#endif  // MIRAKURU_FUZZ_MESSAGES_HPP_

@@ -1,0 +1,61 @@
+// A shepherd, in this very process, is told something by its channel. What is sound is obeyed; and
+// whatever comes, it ends, and no process and no descriptor is left.
+#include <sys/wait.h>
+
+#include <csignal>
+
+#include "messages.hpp"
+#include "supervisor/shepherd.hpp"
+
+namespace mirakuru::fuzz {
+namespace {
+
+// As supervisor.cpp does it. Before there is another thread, which would be given the signals.
+const bool signals_are_ready = [] {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGCHLD);
+  std::signal(SIGPIPE, SIG_IGN);
+  return sigprocmask(SIG_BLOCK, &signals, nullptr) == 0;
+}();
+
+// Every descriptor that is left open makes it grow.
+int lowest_free_descriptor() { return UniqueFd(fcntl(0, F_DUPFD_CLOEXEC, 0)).get(); }
+
+void tend(Input input) {
+  require(signals_are_ready, "SIGCHLD is blocked");
+  (void)all_descriptors();
+  const int before = lowest_free_descriptor();
+  {
+    SocketPair channel;
+    const bool goes_at_once = input.byte() % 4 == 3;
+    const std::size_t piece = 1U + input.byte() * 16U;
+    const Order order = order_from(input);
+    send_order(channel.ours.get(), order, piece);
+    for (int i = 0; i < 32 && !input.empty(); ++i) send_command_from(input, channel.ours.get());
+    if (goes_at_once) {
+      channel.ours.reset();
+    } else {
+      shutdown(channel.ours.get(), SHUT_WR);
+    }
+    supervisor::tend_service(
+        {supervisor::Fd(channel.theirs.release()), supervisor::Fd(), supervisor::Fd()});
+    if (!goes_at_once) {
+      bool closed = false;
+      const auto events = events_in(channel.ours.get(), closed);
+      require(closed, "its channel is closed");
+      require_an_order_of_events(events);
+      if (order.sound) require_obedience(order, events.front());
+    }
+  }
+  require(waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD, "no process is left");
+  require(lowest_free_descriptor() == before, "no descriptor is left");
+}
+
+}  // namespace
+}  // namespace mirakuru::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  mirakuru::fuzz::tend({data, size});
+  return 0;
+}

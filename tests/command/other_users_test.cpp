@@ -1,0 +1,185 @@
+// Other users of the machine, and the `mirakuru` command: each sees, stops and reads what is the
+// user's own.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "run.hpp"
+#include "support/other_user.hpp"
+#include "support/sockets.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+// Two users who both have the command and a service, which they can reach in a folder of the
+// test's.
+class OtherUsersOfTheCommand : public OtherUsersTest {
+ protected:
+  void SetUp() override {
+    OtherUsersTest::SetUp();
+    open_to_all(folder_.path());
+    fs::copy_file(MIRAKURU_COMMAND, folder_ / "mirakuru");
+    fs::copy_file(Service("does_as_told"), folder_ / "does_as_told");
+  }
+  void TearDown() override {
+    for (const OtherUser* user : {&one_, &other_}) mirakuru(*user, {"down"});
+    EXPECT_TRUE(mark_.gone_within(std::chrono::seconds(10)));
+  }
+
+  Finished mirakuru(const OtherUser& user, const Words& words,
+                    const Variables& variables = {}) const {
+    return user.runs(Words{folder_ / "mirakuru"} + words, variables);
+  }
+  Finished up(const OtherUser& user, const Words& options = {}) const {
+    return mirakuru(user, Words{"up"} + options +
+                              Words{"--name=twin", "--ready=output:ready", "--",
+                                    folder_ / "does_as_told", mark_.argument()});
+  }
+  int pid_of_twin(const OtherUser& user) const {
+    return std::atoi(mirakuru(user, {"print", "twin", "pid"}).text.c_str());
+  }
+
+  static void open_to_all(const std::string& path) { ASSERT_EQ(chmod(path.c_str(), 0777), 0); }
+  std::string path(const std::string& name) const { return folder_ / name; }
+
+  const OtherUser one_;
+  const OtherUser other_;
+
+ private:
+  const TempDir folder_;
+  const Mark mark_;
+};
+
+TEST_F(OtherUsersOfTheCommand, RunServicesOfTheSameNameAtOnce) {
+  for (const OtherUser* user : {&one_, &other_}) {
+    const Finished start = up(*user);
+    ASSERT_EQ(start.exit_code, 0) << start.text;
+  }
+  const int of_one = pid_of_twin(one_);
+  const int of_other = pid_of_twin(other_);
+  ASSERT_TRUE(Lives(of_one) && Lives(of_other));
+  EXPECT_NE(of_one, of_other);
+
+  EXPECT_EQ(mirakuru(other_, {"down", "twin"}).text, "twin is stopped\n");
+  EXPECT_FALSE(Lives(of_other));
+  EXPECT_TRUE(Lives(of_one));
+  EXPECT_EQ(mirakuru(other_, {"down", "twin"}).text, "twin does not run\n");
+  EXPECT_TRUE(Lives(of_one));
+}
+
+TEST_F(OtherUsersOfTheCommand, NeitherSeeNorStopOurs) {
+  ASSERT_EQ(up(one_).exit_code, 0);
+  const int pid = pid_of_twin(one_);
+  const std::string shown = " " + std::to_string(pid) + " ";
+  // The folder's name is no secret.
+  for (const Words& folder : {Words{}, Words{"--folder=" + one_.own_folder()}}) {
+    EXPECT_THAT(mirakuru(other_, Words{"ps"} + folder).text, Not(HasSubstr(shown)));
+    EXPECT_NE(mirakuru(other_, Words{"print"} + folder + Words{"twin"}).exit_code, 0);
+    EXPECT_NE(mirakuru(other_, Words{"logs"} + folder + Words{"twin"}).exit_code, 0);
+    EXPECT_EQ(mirakuru(other_, Words{"down"} + folder + Words{"twin"}).text, "twin does not run\n");
+    mirakuru(other_, Words{"down"} + folder);
+  }
+  EXPECT_THAT(mirakuru(other_, {"reap"}).text, Not(HasSubstr(std::to_string(pid))));
+  EXPECT_TRUE(Lives(pid));
+
+  // The control: all of that works for the user whose it is.
+  EXPECT_THAT(mirakuru(one_, {"ps"}).text, HasSubstr(shown));
+  EXPECT_EQ(mirakuru(one_, {"logs", "twin"}).text, "ready\n");
+  EXPECT_EQ(mirakuru(one_, {"down"}).text, "twin is stopped\n");
+  EXPECT_FALSE(Lives(pid));
+}
+
+// One that nobody owns any more, which `reap` is for.
+TEST_F(OtherUsersOfTheCommand, ReapTheirOwnAlone) {
+  const std::string owner = std::to_string(EndedPid());
+  const std::string id = std::to_string(one_.uid());
+  ChildProgram orphan({"setpriv", "--reuid=" + id, "--regid=" + id, "--clear-groups", "env",
+                       "mirakuru_uuid=" + owner + ":x", path("does_as_told")});
+  ASSERT_TRUE(orphan.wait_for_text("ready"));
+  const std::string shown = "(pid " + std::to_string(orphan.pid()) + ")";
+  EXPECT_THAT(mirakuru(other_, {"reap"}).text, Not(HasSubstr(shown)));
+  EXPECT_TRUE(Lives(orphan.pid()));
+  EXPECT_THAT(mirakuru(one_, {"reap"}).text, HasSubstr(shown)) << "the control";
+  EXPECT_FALSE(Lives(orphan.pid()));
+}
+
+// Somebody who knows the name can be there first. That is no way to be heard, nor to be written to.
+TEST_F(OtherUsersOfTheCommand, AreInTheWayVisiblyWhereTheyPlantTheFolder) {
+  ASSERT_TRUE(other_.does([&] {
+    return mkdir(one_.own_folder().c_str(), 0755) == 0 &&
+           chmod(one_.own_folder().c_str(), 0777) == 0;
+  }));
+  const Finished refused = up(one_);
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_THAT(refused.text,
+              HasSubstr(one_.own_folder() + " is not a folder that this user alone can write to"));
+  EXPECT_TRUE(fs::is_empty(one_.own_folder()));
+  // The way around it, and the control.
+  ASSERT_EQ(up(one_, {"--folder=" + path("elsewhere")}).exit_code, 0);
+  EXPECT_EQ(mirakuru(one_, {"down", "--folder=" + path("elsewhere")}).text, "twin is stopped\n");
+}
+
+TEST_F(OtherUsersOfTheCommand, DoNotLendTheirRuntimeFolder) {
+  const auto announced_in = [&](const std::string& folder) {
+    return fs::exists(folder + "/mirakuru/twin.service");
+  };
+  const TempDir runtime;
+  open_to_all(runtime.path());
+  const ScopedVariable variable("XDG_RUNTIME_DIR", runtime.path());
+  const Variables same{{"XDG_RUNTIME_DIR", runtime.path()}};
+  const Words service{"up", "--name=twin", "--", path("does_as_told")};
+  ASSERT_EQ(mirakuru(one_, service, same).exit_code, 0);
+  EXPECT_FALSE(announced_in(runtime.path()));
+  EXPECT_EQ(mirakuru(one_, {"down"}, same).text, "twin is stopped\n");
+
+  ASSERT_EQ(chown(runtime.path().c_str(), one_.uid(), one_.uid()), 0);
+  ASSERT_EQ(mirakuru(one_, service, same).exit_code, 0);
+  EXPECT_TRUE(announced_in(runtime.path())) << "the control: it is the user's own";
+  EXPECT_EQ(mirakuru(one_, {"down"}, same).text, "twin is stopped\n");
+}
+
+// Also where the folder is one that they may look into.
+TEST_F(OtherUsersOfTheCommand, ReadNoLogsThatAreKept) {
+  const std::string folder = path("announced");
+  ASSERT_TRUE(one_.does([&] { return mkdir(folder.c_str(), 0755) == 0; }));
+  ASSERT_EQ(up(one_, {"--folder=" + folder}).exit_code, 0);
+  ASSERT_EQ(mirakuru(one_, {"down", "--folder=" + folder}).exit_code, 0);
+  const std::string log = folder + "/twin.stdout.log";
+  EXPECT_EQ(ReadFile(log), "ready\n");
+  EXPECT_FALSE(other_.reads(log));
+  open_to_all(log);
+  EXPECT_TRUE(other_.reads(log)) << "the control";
+}
+
+// A umask that takes nothing away, and a folder that can be passed through, since a service runs as
+// another user.
+TEST_F(OtherUsersOfTheCommand, DoNotReachTheKeeper) {
+  const ScopedVariable fixtures("MIRAKURU_FIXTURES", path("announced"));
+  WriteFile(path("services.json"), R"({"services": {"served": {"command": [")" +
+                                       path("does_as_told") +
+                                       R"("], "ready": {"output": "ready"}, "user": "nobody"}}})");
+  const Finished start = RunToTheEnd({"sh", "-c", "umask 0; exec \"$@\"", "sh", MIRAKURU_COMMAND,
+                                      "up", "--file", path("services.json")});
+  ASSERT_EQ(start.exit_code, 0) << start.text;
+  const std::string announcement = ReadFile(path("announced") + "/served.service");
+  const std::size_t begin = announcement.find("keeper\t") + 7;
+  const std::string socket = announcement.substr(begin, announcement.find('\n', begin) - begin);
+  ASSERT_TRUE(other_.passes_through(fs::path(socket).parent_path()));
+  EXPECT_FALSE(other_.connects_to(socket, SOCK_SEQPACKET));
+  EXPECT_TRUE(ConnectsToUnixSocket(socket, SOCK_SEQPACKET)) << "the control: the keeper's user";
+  open_to_all(socket);
+  EXPECT_TRUE(other_.connects_to(socket, SOCK_SEQPACKET)) << "the control: it is the mode";
+  EXPECT_EQ(RunMirakuru({"down"}).text, "served is stopped\n");
+}
+
+}  // namespace
+}  // namespace mirakuru::tests
