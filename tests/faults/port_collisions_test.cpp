@@ -58,6 +58,7 @@ struct Told {
     const TempDir folder;
     const Grabber grabber;
     std::vector<std::unique_ptr<ChildProgram>> running;
+    running.reserve(static_cast<std::size_t>(programs));
     for (int i = 0; i < programs; ++i) {
       running.push_back(std::make_unique<ChildProgram>(std::vector<std::string>{
           FaultProgram("starts_on_free_ports"), "--by=" + by, "--count=" + std::to_string(services),

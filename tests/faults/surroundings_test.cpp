@@ -42,9 +42,9 @@ class SurroundingsTest : public Under, public testing::WithParamInterface<Surrou
     Variables all{{"TMPDIR", folder_.path()}};
     for (const auto& [variable, value] : variables) all[variable] = in_folder(value);
     std::vector<std::string> program{FaultProgram("uses_services"), mark_.argument()};
-    for (const std::string& argument : arguments) program.push_back(argument);
-    std::vector<std::string> harm_in_folder;
-    for (const std::string& one : harm) harm_in_folder.push_back(in_folder(one));
+    program.insert(program.end(), arguments.begin(), arguments.end());
+    std::vector<std::string> harm_in_folder = harm;
+    for (std::string& one : harm_in_folder) one = in_folder(one);
     return run_under(harm_in_folder, program, all);
   }
   std::string in_folder(std::string text) const {

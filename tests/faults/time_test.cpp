@@ -30,22 +30,22 @@
 static std::atomic<long> wall_clock_error{0};
 static std::atomic<long> monotonic_clock_error{0};
 
-extern "C" int clock_gettime(clockid_t clock, timespec* time) noexcept {
-  const long result = syscall(SYS_clock_gettime, clock, time);
-  if (clock == CLOCK_REALTIME) time->tv_sec += wall_clock_error;
-  if (clock == CLOCK_MONOTONIC) time->tv_sec += monotonic_clock_error;
+extern "C" int clock_gettime(clockid_t clock_id, timespec* tp) noexcept {
+  const long result = syscall(SYS_clock_gettime, clock_id, tp);
+  if (clock_id == CLOCK_REALTIME) tp->tv_sec += wall_clock_error;
+  if (clock_id == CLOCK_MONOTONIC) tp->tv_sec += monotonic_clock_error;
   return static_cast<int>(result);
 }
-extern "C" int gettimeofday(timeval* time, void*) noexcept {
+extern "C" int gettimeofday(timeval* tv, void*) noexcept {
   timespec precise{};
   const int result = clock_gettime(CLOCK_REALTIME, &precise);
-  *time = {precise.tv_sec, precise.tv_nsec / 1000};
+  *tv = {precise.tv_sec, precise.tv_nsec / 1000};
   return result;
 }
-extern "C" time_t time(time_t* time) noexcept {
+extern "C" time_t time(time_t* timer) noexcept {
   timespec precise{};
   clock_gettime(CLOCK_REALTIME, &precise);
-  if (time != nullptr) *time = precise.tv_sec;
+  if (timer != nullptr) *timer = precise.tv_sec;
   return precise.tv_sec;
 }
 
@@ -142,19 +142,38 @@ INSTANTIATE_TEST_SUITE_P(Hours, ClockJump, testing::Values(1, -1), [](const auto
 });
 
 // The controls: with the clock that deadlines are made of, jumps do harm.
-TEST(MonotonicClockJump, ForwardEndsAWaitTooEarly) {
-  const Jump jump(monotonic_clock_error, 1h);
-  const auto never = Listens("--after-file=/is/not/there", 60s);
+class MonotonicClockJump : public testing::Test {
+ protected:
+  // Jumps when the test has looked once, and waits.
+  class Executor : public OutputExecutor {
+   public:
+    Executor(std::chrono::seconds by, const std::string& when, milliseconds timeout)
+        : OutputExecutor({Service("prints_banner"), when}, "ready", {.start_timeout = timeout}),
+          by_(by) {}
+
+   protected:
+    bool after_start_check() override {
+      const bool ready = OutputExecutor::after_start_check();
+      monotonic_clock_error = by_.count();
+      return ready;
+    }
+
+   private:
+    std::chrono::seconds by_;
+  };
+
+  void TearDown() override { monotonic_clock_error = 0; }
+};
+
+TEST_F(MonotonicClockJump, ForwardEndsAWaitTooEarly) {
+  Executor never(1h, "--after-file=/is/not/there", 60s);
   const milliseconds begin = TrueTime();
-  EXPECT_THROW(never->start(), TimeoutExpired);
+  EXPECT_THROW(never.start(), TimeoutExpired);
   EXPECT_LT(TrueTime() - begin, 60s);
 }
 
-TEST(MonotonicClockJump, BackEndsAWaitTooLate) {
-  const Jump jump(monotonic_clock_error, -1h);
-  // Wakes up by its output: whoever looks again from time to time would do so in an hour.
-  OutputExecutor later({Service("prints_banner"), After(kTimeout)}, "ready",
-                       {.start_timeout = kTimeout});
+TEST_F(MonotonicClockJump, BackEndsAWaitTooLate) {
+  Executor later(-1h, After(kTimeout), kTimeout);
   EXPECT_TRUE(later.start().running()) << "that it is too late would be right";
 }
 

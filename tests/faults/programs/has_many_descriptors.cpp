@@ -55,12 +55,12 @@ int DescriptorsOfService(const mirakuru::Stream& std_out) {
 }  // namespace
 
 // Instead of those of the C library.
-extern "C" int pipe2(int* ends, int flags) noexcept {
-  return static_cast<int>(syscall(SYS_pipe2, ends, close_on_exec ? flags : flags & ~O_CLOEXEC));
+extern "C" int pipe2(int* pipedes, int flags) noexcept {
+  return static_cast<int>(syscall(SYS_pipe2, pipedes, close_on_exec ? flags : flags & ~O_CLOEXEC));
 }
-extern "C" int socketpair(int domain, int type, int protocol, int* ends) noexcept {
+extern "C" int socketpair(int domain, int type, int protocol, int* fds) noexcept {
   if (!close_on_exec) type &= ~SOCK_CLOEXEC;
-  return static_cast<int>(syscall(SYS_socketpair, domain, type, protocol, ends));
+  return static_cast<int>(syscall(SYS_socketpair, domain, type, protocol, fds));
 }
 
 int main(int argc, char** argv) {
