@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
-#include <vector>
 
 namespace benchmarks {
 namespace {
@@ -29,20 +28,41 @@ class WorkFolder {
   std::string path_;
 };
 
-// The smallest value that 99 of 100 do not exceed.
-double p99(const std::vector<double>& values) {
-  std::vector<double> sorted = values;
-  std::sort(sorted.begin(), sorted.end());
-  return sorted[static_cast<std::size_t>(std::ceil(0.99 * static_cast<double>(sorted.size()))) - 1];
-}
+double p99(const std::vector<double>& values) { return quantile(values, 0.99); }
+
+bool tiny = false;
 
 }  // namespace
+
+double quantile(std::vector<double> values, double part) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(std::ceil(part * static_cast<double>(values.size()))) - 1];
+}
+
+void make_tiny() { tiny = true; }
+int sized(int count) { return tiny ? std::max(1, count / 100) : count; }
+
+SharedMoments::SharedMoments() {
+  static int count = 0;
+  path_ = work_folder() + "/moments-" + std::to_string(++count);
+  moments_ = map_moments(path_.c_str());
+  if (moments_ == nullptr) throw std::runtime_error("cannot map " + path_);
+}
+
+SharedMoments::~SharedMoments() {
+  munmap(moments_, sizeof *moments_);
+  unlink(path_.c_str());
+}
 
 void one_by_one(benchmark::internal::Benchmark* benchmark) {
   benchmark->UseManualTime()
       ->Iterations(1)
       ->Unit(benchmark::kMillisecond)
       ->ComputeStatistics("p99", &p99);
+}
+
+void once(benchmark::internal::Benchmark* benchmark) {
+  benchmark->UseRealTime()->Iterations(1)->Repetitions(1)->Unit(benchmark::kMillisecond);
 }
 
 const std::string& work_folder() {

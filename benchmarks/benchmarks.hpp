@@ -6,7 +6,11 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <random>
 #include <string>
+#include <vector>
+
+#include "moments.hpp"
 
 namespace benchmarks {
 
@@ -19,6 +23,41 @@ void samples(benchmark::State& state) {
 // To be applied to it: each repetition takes one sample, so that the statistics are those of the
 // samples.
 void one_by_one(benchmark::internal::Benchmark* benchmark);
+// To be applied to one whose figures are its counters.
+void once(benchmark::internal::Benchmark* benchmark);
+
+// The smallest value that `part` of all do not exceed.
+double quantile(std::vector<double> values, double part);
+
+// --tiny was given: this is about whether the benchmarks run, not about what they measure. How many
+// of something there are to be, in that case a hundredth.
+void make_tiny();
+int sized(int count);
+
+// The moments of one run of a service, in a file whose path the service is given.
+class SharedMoments {
+ public:
+  SharedMoments();
+  ~SharedMoments();
+  SharedMoments(const SharedMoments&) = delete;
+  SharedMoments& operator=(const SharedMoments&) = delete;
+
+  const std::string& path() const { return path_; }
+  const Moments* operator->() const { return moments_; }
+
+ private:
+  std::string path_;
+  Moments* moments_;
+};
+
+// Of 0 to 50 ms, in microseconds; each benchmark has the same ones in the same order.
+class Delays {
+ public:
+  int next() { return std::uniform_int_distribution<int>(0, 50000)(random_); }
+
+ private:
+  std::mt19937 random_{42};
+};
 
 // A folder for this run, gone with it; and the programs of services/.
 const std::string& work_folder();

@@ -10,18 +10,10 @@
 
 #include "benchmarks.hpp"
 #include "mirakuru/mirakuru.hpp"
+#include "processes.hpp"
 
 namespace benchmarks {
 namespace {
-
-// A number of /proc/PID/status.
-long status(int pid, const std::string& field) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(file, line);) {
-    if (line.rfind(field + ":", 0) == 0) return std::atol(line.c_str() + field.size() + 1);
-  }
-  return 0;
-}
 
 long entries(const std::string& folder) {
   return static_cast<long>(std::distance(std::filesystem::directory_iterator(folder),
@@ -35,7 +27,7 @@ long processes_below(int ancestor) {
   long count = 0;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     int pid = std::atoi(entry.path().filename().c_str());
-    while (pid > 1 && pid != ancestor) pid = static_cast<int>(status(pid, "PPid"));
+    while (pid > 1 && pid != ancestor) pid = parent_of(pid);
     if (pid == ancestor) ++count;
   }
   return count;
@@ -51,8 +43,7 @@ Home start_and_look() {
   mirakuru::SimpleExecutor executor({"sleep", "60"});
   executor.start();
   const std::filesystem::path tmpdir = executor.expand("{tmpdir}");
-  const int shepherd = static_cast<int>(status(executor.pid(), "PPid"));
-  return {tmpdir.parent_path().parent_path(), static_cast<int>(status(shepherd, "PPid"))};
+  return {tmpdir.parent_path().parent_path(), Owners(executor.pid()).supervisor};
 }
 
 void start_and_stop(int times) {
@@ -74,10 +65,10 @@ void executors(benchmark::State& state) {
         {"descriptors", descriptors(self)},
         {"supervisor_descriptors", descriptors(home.supervisor)},
         {"folders", entries(home.folder)},
-        {"memory_KiB", status(self, "VmRSS")},
-        {"supervisor_memory_KiB", status(home.supervisor, "VmRSS")},
+        {"memory_KiB", number_of(self, "status", "VmRSS")},
+        {"supervisor_memory_KiB", number_of(home.supervisor, "status", "VmRSS")},
         {"processes", processes_below(home.supervisor) + processes_below(self)},
-        {"threads", status(self, "Threads")},
+        {"threads", number_of(self, "status", "Threads")},
     };
   };
   // The first rounds are for the allocators, until they have what they go on using.
@@ -97,16 +88,13 @@ void output(benchmark::State& state) {
   mirakuru::OutputExecutor executor({service("prints_a_lot"), "1024"}, "^ready$");
   // From now on, the peak counts anew.
   std::ofstream("/proc/self/clear_refs") << "5";
-  const long before = status(self, "VmRSS");
+  const long before = number_of(self, "status", "VmRSS");
   while (state.KeepRunning()) {
     executor.start();
     executor.output().tail(20);
   }
-  state.counters["memory_MiB"] = static_cast<double>(status(self, "VmHWM") - before) / 1024;
-}
-
-void once(benchmark::internal::Benchmark* benchmark) {
-  benchmark->UseRealTime()->Iterations(1)->Repetitions(1)->Unit(benchmark::kMillisecond);
+  state.counters["memory_MiB"] =
+      static_cast<double>(number_of(self, "status", "VmHWM") - before) / 1024;
 }
 
 BENCHMARK(executors)->Name("growth/executors")->Apply(once);

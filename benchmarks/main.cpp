@@ -1,5 +1,6 @@
-// mirakuru_benchmark [--check] [the flags of Google Benchmark]; README.md tells more.
+// mirakuru_benchmark [--check] [--tiny] [the flags of Google Benchmark]; README.md tells more.
 #include <benchmark/benchmark.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -8,13 +9,32 @@
 #include <vector>
 
 #include "bars.hpp"
+#include "benchmarks.hpp"
 
 namespace benchmarks {
 namespace {
 
 void print_help() {
   benchmark::PrintDefaultHelp();
-  std::puts("          [--check]  to exit with 1 where a bar is missed");
+  std::puts(
+      "          [--check]  to exit with 1 where a bar is missed\n"
+      "          [--tiny]   to see that it runs: nothing is larger than it must be");
+}
+
+// Takes the flag out of the arguments, where it is among them.
+bool take(std::vector<char*>& arguments, const std::string& flag) {
+  const auto end = std::remove(arguments.begin() + 1, arguments.end(), flag);
+  const bool found = end != arguments.end();
+  arguments.erase(end, arguments.end());
+  return found;
+}
+
+// A thousand services need more descriptors than a program has unless it asks.
+void raise_limit_of_descriptors() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int run(int argc, char** argv) {
@@ -28,11 +48,12 @@ int run(int argc, char** argv) {
   int count = static_cast<int>(arguments.size());
   benchmark::Initialize(&count, arguments.data(), &print_help);
 
-  const auto end = arguments.begin() + count;
-  const auto others = std::remove(arguments.begin() + 1, end, std::string("--check"));
-  const bool check = others != end;
-  count = static_cast<int>(others - arguments.begin());
+  arguments.resize(static_cast<std::size_t>(count));
+  const bool check = take(arguments, "--check");
+  if (take(arguments, "--tiny")) make_tiny();
+  count = static_cast<int>(arguments.size());
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
+  raise_limit_of_descriptors();
 
   benchmark::AddCustomContext("compiler", MIRAKURU_COMPILER_NAME);
   Bars bars(*benchmark::CreateDefaultDisplayReporter());

@@ -1,5 +1,6 @@
-// When a service got ready and when it ended, as it tells itself: through memory that it shares
-// with the benchmark, since a write to a file or pipe would be part of what is measured.
+// When a service got ready and when it ended, and when a test began, as they tell themselves:
+// through memory that they share with the benchmark, since a write to a file or pipe would be part
+// of what is measured.
 #ifndef MIRAKURU_BENCHMARKS_MOMENTS_HPP_
 #define MIRAKURU_BENCHMARKS_MOMENTS_HPP_
 
@@ -16,6 +17,7 @@ namespace benchmarks {
 struct Moments {
   std::atomic<std::int64_t> ready;  // nanoseconds of CLOCK_MONOTONIC; 0: not yet
   std::atomic<std::int64_t> ended;  // in the handler of SIGTERM
+  std::atomic<std::int64_t> test;   // peers/test.spec.js knows where it is
 };
 
 inline std::int64_t now_ns() {

@@ -1,15 +1,23 @@
 #include "plain_process.hpp"
 
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <stdexcept>
 
 namespace benchmarks {
+namespace {
 
-PlainProcess::PlainProcess(std::vector<std::string> words, int standard_output) {
+std::int64_t in_ns(const timeval& time) {
+  return (std::int64_t{time.tv_sec} * 1000000 + time.tv_usec) * 1000;
+}
+
+}  // namespace
+
+PlainProcess::PlainProcess(std::vector<std::string> words, int standard_output)
+    : program_(words[0]) {
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
@@ -21,7 +29,7 @@ PlainProcess::PlainProcess(std::vector<std::string> words, int standard_output) 
   }
   const int error = posix_spawnp(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw std::runtime_error("cannot run " + words[0]);
+  if (error != 0) throw std::runtime_error("cannot run " + program_);
 }
 
 PlainProcess::~PlainProcess() {
@@ -36,13 +44,13 @@ void PlainProcess::terminate() {
   pid_ = 0;
 }
 
-rusage PlainProcess::wait() {
+std::int64_t PlainProcess::wait() {
   int status = 0;
   rusage usage{};
   wait4(pid_, &status, 0, &usage);
   pid_ = 0;
-  if (status != 0) throw std::runtime_error("a program that the benchmark runs failed");
-  return usage;
+  if (status != 0) throw ProgramFailed(program_ + " failed");
+  return in_ns(usage.ru_utime) + in_ns(usage.ru_stime);
 }
 
 }  // namespace benchmarks

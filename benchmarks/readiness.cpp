@@ -1,7 +1,6 @@
 // From the moment that a service is ready to the return of start(). The floor starts the same
 // service by posix_spawn and waits on nothing but the event itself.
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <fcntl.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -9,56 +8,31 @@
 
 #include <cstring>
 #include <memory>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "benchmarks.hpp"
 #include "mirakuru/mirakuru.hpp"
-#include "moments.hpp"
 #include "plain_process.hpp"
+#include "sockets.hpp"
 
 namespace benchmarks {
 namespace {
 
 constexpr char kBanner[] = "ready to accept";
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {
-    if (fd_ < 0) throw std::runtime_error("no descriptor");
-  }
-  ~Descriptor() { close(fd_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 // One start of a service, which gets ready after `delay`.
 class Start {
  public:
-  explicit Start(int delay)
-      : delay_(std::to_string(delay)), file_(work_folder() + "/moments"), path_(work_folder()) {
-    static int count = 0;
-    path_ += "/there-" + std::to_string(++count);
-    moments_ = map_moments(file_.c_str());
-    if (moments_ == nullptr) throw std::runtime_error("cannot map " + file_);
-    moments_->ready = 0;
-  }
-  ~Start() {
-    unlink(path_.c_str());
-    munmap(moments_, sizeof(Moments));
-  }
+  explicit Start(int delay) : delay_(std::to_string(delay)), path_(moments_.path() + ".there") {}
+  ~Start() { unlink(path_.c_str()); }
   Start(const Start&) = delete;
   Start& operator=(const Start&) = delete;
 
   const std::string& path() const { return path_; }
   std::vector<std::string> words(const std::string& way, const std::string& where) const {
-    return {service("becomes_ready"), file_, delay_, way, where};
+    return {service("becomes_ready"), moments_.path(), delay_, way, where};
   }
   // To be asked as soon as the service is known to be ready. Less than nothing where a connection
   // came through before the service, back from listen, could look at its clock.
@@ -71,10 +45,9 @@ class Start {
   }
 
  private:
+  SharedMoments moments_;
   std::string delay_;
-  std::string file_;
   std::string path_;
-  Moments* moments_;
 };
 
 std::int64_t time_of(mirakuru::SimpleExecutor&& executor, const Start& start) {
@@ -103,29 +76,11 @@ std::int64_t output(int delay) {
   return time_of(mirakuru::OutputExecutor(start.words("output", kBanner), kBanner), start);
 }
 
-bool connects(int family, const void* address, std::size_t size) {
-  const Descriptor fd(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  return connect(fd.get(), static_cast<const sockaddr*>(address), static_cast<socklen_t>(size)) ==
-         0;
-}
-
-// There is no event for it: nothing beats trying without a pause.
 std::int64_t plain_tcp(int delay) {
   const Start start(delay);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  const Descriptor holder(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  setsockopt(holder.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind(holder.get(), reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      getsockname(holder.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    throw std::runtime_error("no free port");
-  }
-  const PlainProcess process(start.words("tcp", std::to_string(ntohs(address.sin_port))));
-  while (!connects(AF_INET, &address, sizeof address)) {
-  }
+  const HeldPort port;
+  const PlainProcess process(start.words("tcp", std::to_string(port.number())));
+  wait_until_accepted(port.number());
   return start.since_ready();
 }
 
@@ -184,11 +139,10 @@ std::int64_t plain_output(int delay) {
   return start.since_ready();
 }
 
-// Each benchmark has the same delays, one after the other.
 template <std::int64_t (*start)(int delay)>
 std::int64_t after_a_delay() {
-  static std::mt19937 random(42);
-  return start(std::uniform_int_distribution<int>(0, 50000)(random));
+  static Delays delays;
+  return start(delays.next());
 }
 
 template <std::int64_t (*start)(int delay)>

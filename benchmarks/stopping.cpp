@@ -7,7 +7,6 @@
 
 #include "benchmarks.hpp"
 #include "mirakuru/mirakuru.hpp"
-#include "moments.hpp"
 #include "plain_process.hpp"
 
 namespace benchmarks {
@@ -16,17 +15,9 @@ namespace {
 // A service that is to be started and ended, and tells when its handler of SIGTERM ran.
 class Service {
  public:
-  Service() : moments_(map_moments(file_.c_str())) {
-    if (moments_ == nullptr) throw std::runtime_error("cannot map " + file_);
-    moments_->ready = moments_->ended = 0;
-  }
-  ~Service() { munmap(moments_, sizeof *moments_); }
-  Service(const Service&) = delete;
-  Service& operator=(const Service&) = delete;
-
   const std::string& pid_file() const { return pid_file_; }
   std::vector<std::string> words() const {
-    return {service("becomes_ready"), file_, "0", "pid_file", pid_file_};
+    return {service("becomes_ready"), moments_.path(), "0", "pid_file", pid_file_};
   }
   bool is_ready() const { return moments_->ready != 0; }
   std::int64_t since_end() const {
@@ -36,9 +27,8 @@ class Service {
   }
 
  private:
-  std::string file_ = work_folder() + "/moments-of-stop";
+  SharedMoments moments_;
   std::string pid_file_ = work_folder() + "/pid";
-  Moments* moments_;
 };
 
 std::int64_t stop() {

@@ -1,7 +1,7 @@
-// becomes_ready MOMENTS DELAY_US tcp PORT | unix PATH | pid_file PATH | output BANNER
+// becomes_ready MOMENTS DELAY_US tcp PORT | http PORT | unix PATH | pid_file PATH | output BANNER
 //
-// After the delay it gets ready in that way, and ends with 0 when it gets SIGTERM. Tells when (see
-// moments.hpp): right after listen, or right before its banner or its pid file is there.
+// After the delay it gets ready in that way, and ends with 0 when it gets SIGTERM or SIGINT. Tells
+// when (see moments.hpp): right after listen, or right before its banner or its pid file is there.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -31,7 +31,8 @@ void tell_ready() { moments->ready = benchmarks::now_ns(); }
   std::exit(1);
 }
 
-void listen_at(int family, const void* address, std::size_t size) {
+// The socket that listens.
+int listen_at(int family, const void* address, std::size_t size) {
   const int fd = socket(family, SOCK_STREAM, 0);
   const int on = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -40,14 +41,28 @@ void listen_at(int family, const void* address, std::size_t size) {
   }
   if (listen(fd, 16) != 0) fail("listen");
   tell_ready();
+  return fd;
 }
 
-void listen_on_port(const char* port) {
+int listen_on_port(const char* port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(static_cast<in_port_t>(std::atoi(port)));
-  listen_at(AF_INET, &address, sizeof address);
+  return listen_at(AF_INET, &address, sizeof address);
+}
+
+// Answers 200 to whatever is asked.
+[[noreturn]] void serve_http(int listening) {
+  constexpr char kAnswer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  while (true) {
+    const int fd = accept(listening, nullptr, nullptr);
+    char request[4096];
+    if (read(fd, request, sizeof request) > 0) {
+      (void)!send(fd, kAnswer, sizeof kAnswer - 1, MSG_NOSIGNAL);
+    }
+    close(fd);
+  }
 }
 
 void listen_on_unix_socket(const char* path) {
@@ -80,11 +95,14 @@ int main(int argc, char** argv) {
   moments = benchmarks::map_moments(argv[1]);
   if (moments == nullptr) fail(argv[1]);
   std::signal(SIGTERM, &end);
+  std::signal(SIGINT, &end);
   usleep(static_cast<useconds_t>(std::atoi(argv[2])));
 
   const std::string way = argv[3];
   if (way == "tcp") {
     listen_on_port(argv[4]);
+  } else if (way == "http") {
+    serve_http(listen_on_port(argv[4]));
   } else if (way == "unix") {
     listen_on_unix_socket(argv[4]);
   } else if (way == "pid_file") {

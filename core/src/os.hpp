@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include <ctime>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,16 @@ struct Listener {
   Owner owner = Owner::unknown;
   std::vector<ino_t> strange_sockets = {};  // those that are not the tree's
   pid_t strange_pid = 0;                    // where the system tells at once
+};
+// Tells whether anybody listens, for less than half of what a connection costs, which is most of
+// what it costs to wait for long.
+class ListenerLookup {
+ public:
+  // At an address of this machine; nothing where the system does not tell.
+  std::optional<bool> anybody_at(const sockaddr_storage& address);
+
+ private:
+  UniqueFd netlink_;
 };
 // Whoever accepts TCP connections to `address`. `root` 0: no tree, whoever listens is a stranger.
 Listener tcp_listener(const sockaddr_storage& address, pid_t root);

@@ -129,21 +129,30 @@ struct ListeningSocket {
   std::array<std::uint32_t, 4> address;  // in network order; IPv4 in the first
 };
 
-// Asks the kernel (sock_diag(7)) who listens on a port; nothing where it does not answer.
+// A question to the kernel who listens on a port: sock_diag(7).
+struct ListenersRequest {
+  ListenersRequest(int family, in_port_t port, std::uint16_t flags) {
+    header.nlmsg_len = sizeof *this;
+    header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+    header.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
+    body.sdiag_family = static_cast<std::uint8_t>(family);
+    body.sdiag_protocol = IPPROTO_TCP;
+    body.idiag_states = 1U << kTcpListen;
+    body.id.idiag_sport = port;
+  }
+  nlmsghdr header{};
+  inet_diag_req_v2 body{};
+};
+
+UniqueFd open_sock_diag() {
+  return UniqueFd(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+}
+
+// Nothing where the kernel does not answer.
 std::optional<std::vector<ListeningSocket>> listening_sockets(int family, in_port_t port) {
-  const UniqueFd netlink(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  const UniqueFd netlink = open_sock_diag();
   if (!netlink) return std::nullopt;
-  struct {
-    nlmsghdr header;
-    inet_diag_req_v2 body;
-  } request{};
-  request.header.nlmsg_len = sizeof request;
-  request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
-  request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-  request.body.sdiag_family = static_cast<std::uint8_t>(family);
-  request.body.sdiag_protocol = IPPROTO_TCP;
-  request.body.idiag_states = 1U << kTcpListen;
-  request.body.id.idiag_sport = port;
+  const ListenersRequest request(family, port, NLM_F_DUMP);
   if (::send(netlink.get(), &request, sizeof request, 0) < 0) return std::nullopt;
 
   std::vector<ListeningSocket> result;
@@ -280,6 +289,32 @@ std::string describe_process(pid_t pid) {
   const std::string program = std::filesystem::path(arguments.c_str()).filename().string();
   if (program.compare(0, name.size(), name) == 0) name = program;
   return absl::StrCat(readable(name), " (pid ", pid, ")");
+}
+
+std::optional<bool> ListenerLookup::anybody_at(const sockaddr_storage& address) {
+  const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(address);
+  const auto& ipv6 = reinterpret_cast<const sockaddr_in6&>(address);
+  const bool is_ipv4 = address.ss_family == AF_INET;
+  ListenersRequest request(address.ss_family, is_ipv4 ? ipv4.sin_port : ipv6.sin6_port, 0);
+  inet_diag_sockid& id = request.body.id;
+  if (is_ipv4) {
+    id.idiag_src[0] = ipv4.sin_addr.s_addr;
+  } else {
+    std::memcpy(id.idiag_src, &ipv6.sin6_addr, sizeof id.idiag_src);
+  }
+  id.idiag_cookie[0] = id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+
+  if (!netlink_) netlink_ = open_sock_diag();
+  alignas(nlmsghdr) std::array<char, 4096> answer;
+  if (!netlink_ || ::send(netlink_.get(), &request, sizeof request, 0) < 0) return std::nullopt;
+  // It is there by the time that send returns.
+  const ssize_t n = ::recv(netlink_.get(), answer.data(), answer.size(), MSG_DONTWAIT);
+  if (n < static_cast<ssize_t>(sizeof(nlmsghdr))) return std::nullopt;
+  auto* header = reinterpret_cast<nlmsghdr*>(answer.data());
+  if (header->nlmsg_type == SOCK_DIAG_BY_FAMILY) return true;
+  const auto* failure = static_cast<const nlmsgerr*>(NLMSG_DATA(header));
+  if (header->nlmsg_type == NLMSG_ERROR && failure->error == -ENOENT) return false;
+  return std::nullopt;
 }
 
 Listener tcp_listener(const sockaddr_storage& address, pid_t root) {

@@ -76,7 +76,7 @@ bool Startup::advance() {
     }
     if (executor_.waits()) {
       // Asked once more: what ended while it was being checked is not ready.
-      executor_.update();
+      if (ready) executor_.update();
       if (ended_too_early()) {
         if (!may_try_again()) fail_as_ended();
         executor_.abandon();

@@ -79,6 +79,18 @@ namespace {
 // How long one address may leave us without an answer, where there are others to try.
 constexpr std::chrono::milliseconds kAttempt(1000);
 
+// So often a connection is tried although nobody listens: the machine may send it on to another
+// one, as it does for the ports of some containers.
+constexpr std::chrono::milliseconds kConnectAnyway(250);
+
+bool is_loopback(const sockaddr_storage& address) {
+  if (address.ss_family == AF_INET) {
+    const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(address);
+    return ntohl(ipv4.sin_addr.s_addr) >> IN_CLASSA_NSHIFT == IN_LOOPBACKNET;
+  }
+  return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr);
+}
+
 std::string numeric(const sockaddr_storage& address, socklen_t size) {
   char host[NI_MAXHOST] = "";
   ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, nullptr, 0,
@@ -189,9 +201,17 @@ bool TcpProbe::accepted_by_ours(const Address& address) {
     named_sockets_ = listener.strange_sockets;
     named_stranger_ = os::describe_stranger(listener);
   }
+  error_ = 0;
   last_answer_ = absl::StrCat("a stranger listens on ", numeric(address.storage, address.size),
                               " port ", port_, ": ", named_stranger_);
   return false;
+}
+
+std::string TcpProbe::last_answer() const {
+  if (error_ == 0) return last_answer_;
+  const Address& address = addresses_[failed_];
+  return absl::StrCat(numeric(address.storage, address.size), " port ", port_, ": ",
+                      errno_in_words(error_));
 }
 
 void TcpProbe::finish_attempt(int error) {
@@ -201,8 +221,8 @@ void TcpProbe::finish_attempt(int error) {
   if (error != 0) {
     // Of several addresses, the one where a stranger listens tells most.
     if (!met_in_round_) {
-      last_answer_ = absl::StrCat(numeric(address.storage, address.size), " port ", port_, ": ",
-                                  errno_in_words(error));
+      failed_ = current_;
+      error_ = error;
     }
   } else if (accepted_by_ours(address)) {
     accepted_at_ = numeric(address.storage, address.size);
@@ -213,7 +233,12 @@ void TcpProbe::finish_attempt(int error) {
 }
 
 void TcpProbe::try_next_address() {
-  const Address& address = addresses_[current_];
+  Address& address = addresses_[current_];
+  if (is_loopback(address.storage) && Clock::now() < address.connect_anyway &&
+      lookup_.anybody_at(address.storage) == false) {
+    return finish_attempt(ECONNREFUSED);
+  }
+  address.connect_anyway = Clock::now() + kConnectAnyway;
   connecting_.reset(
       ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!connecting_) return finish_attempt(errno);
@@ -223,19 +248,25 @@ void TcpProbe::try_next_address() {
   }
   if (errno != EINPROGRESS) return finish_attempt(errno);
   give_up_ = Clock::now() + kAttempt;
+  // At once: ports of this machine have answered by now, and a sleep costs more than a look.
+  look_for_answer();
+}
+
+void TcpProbe::look_for_answer() {
+  pollfd connected{connecting_.get(), POLLOUT, 0};
+  if (::poll(&connected, 1, 0) > 0) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(connecting_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+    finish_attempt(error);
+  } else if (Clock::now() >= give_up_) {
+    finish_attempt(ETIMEDOUT);
+  }
 }
 
 bool TcpProbe::ready() {
   if (connecting_) {
-    pollfd connected{connecting_.get(), POLLOUT, 0};
-    if (::poll(&connected, 1, 0) > 0) {
-      int error = 0;
-      socklen_t size = sizeof error;
-      ::getsockopt(connecting_.get(), SOL_SOCKET, SO_ERROR, &error, &size);
-      finish_attempt(error);
-    } else if (Clock::now() >= give_up_) {
-      finish_attempt(ETIMEDOUT);
-    }
+    look_for_answer();
   } else if (backoff_.due()) {
     current_ = 0;
     met_in_round_ = false;

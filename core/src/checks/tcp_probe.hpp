@@ -23,7 +23,7 @@ class TcpProbe : public Probe {
   std::optional<std::string> who_is_there() override;
   bool ready() override;
   void wait_on(WaitSet& set) override;
-  std::string last_answer() const override { return last_answer_; }
+  std::string last_answer() const override;
   bool met_stranger() const override { return met_stranger_; }
 
   // The address that accepted, as a number; once ready.
@@ -33,9 +33,11 @@ class TcpProbe : public Probe {
   struct Address {
     sockaddr_storage storage{};
     socklen_t size = 0;
+    Clock::time_point connect_anyway;  // even where nobody seems to listen
   };
   void resolve();
   void try_next_address();
+  void look_for_answer();
   void finish_attempt(int error);
   bool accepted_by_ours(const Address& address);
   pid_t root() const;
@@ -45,12 +47,17 @@ class TcpProbe : public Probe {
   std::string port_;
   std::vector<Address> addresses_;  // a name may have several, and the service listen on one
   std::size_t current_ = 0;
+  os::ListenerLookup lookup_;
   UniqueFd connecting_;
   Clock::time_point give_up_;  // on the address that does not answer
   Backoff backoff_ = Backoff::of_cheap_tries();
   bool ready_ = false;
   bool met_stranger_ = false;  // in the last round that came to its end
   bool met_in_round_ = false;
+  // What the last try said: its error, which is put into words only when somebody asks, else a
+  // text.
+  std::size_t failed_ = 0;  // which address
+  int error_ = 0;
   std::string last_answer_;
   std::string accepted_at_;
   std::vector<ino_t> named_sockets_;  // of the stranger that was named last: naming is dear

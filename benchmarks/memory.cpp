@@ -1,0 +1,58 @@
+// What the processes that own services cost in memory, and what is left in the test program.
+#include <unistd.h>
+
+#include <memory>
+#include <vector>
+
+#include "benchmarks.hpp"
+#include "mirakuru/mirakuru.hpp"
+#include "processes.hpp"
+
+namespace benchmarks {
+namespace {
+
+// In KiB. What several processes share counts for each of them in the resident set (RSS), and a
+// part of it in the proportional one (PSS).
+struct Memory {
+  long rss = 0;
+  long pss = 0;
+  void add(pid_t pid) {
+    rss += number_of(pid, "smaps_rollup", "Rss");
+    pss += number_of(pid, "smaps_rollup", "Pss");
+  }
+};
+
+Memory of_process(pid_t pid) {
+  Memory memory;
+  memory.add(pid);
+  return memory;
+}
+
+// The counters are for each service.
+void memory(benchmark::State& state) {
+  const int services = sized(1000);
+  const SharedMoments moments;
+  const Memory before = of_process(getpid());
+  std::vector<std::unique_ptr<mirakuru::HTTPExecutor>> executors;
+  std::vector<mirakuru::SimpleExecutor*> starting;
+  for (int i = 0; i < services; ++i) {
+    executors.push_back(std::make_unique<mirakuru::HTTPExecutor>(
+        std::vector<std::string>{service("becomes_ready"), moments.path(), "0", "http", "{port}"},
+        "http://127.0.0.1:{port}/"));
+    starting.push_back(executors.back().get());
+  }
+  while (state.KeepRunning()) mirakuru::start_together(starting);
+
+  Memory owners = of_process(Owners(starting.front()->pid()).supervisor);
+  for (const auto* executor : starting) owners.add(Owners(executor->pid()).shepherd);
+  const Memory after = of_process(getpid());
+  const auto each = [services](long kib) { return static_cast<double>(kib) / services; };
+  state.counters["owners_pss_KiB"] = each(owners.pss);
+  state.counters["owners_rss_KiB"] = each(owners.rss);
+  state.counters["program_KiB"] = each(after.rss - before.rss);
+}
+
+BENCHMARK(memory)->Name("memory")->Apply(once);
+
+}  // namespace
+}  // namespace benchmarks

@@ -1,0 +1,29 @@
+// What the system tells of processes: proc(5).
+#ifndef MIRAKURU_BENCHMARKS_PROCESSES_HPP_
+#define MIRAKURU_BENCHMARKS_PROCESSES_HPP_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+namespace benchmarks {
+
+// A number of /proc/PID/`file`, which is "status" or "smaps_rollup"; 0 where it is not there.
+long number_of(pid_t pid, const std::string& file, const std::string& field);
+
+pid_t parent_of(pid_t pid);
+
+// The processes that own a service of mirakuru.
+struct Owners {
+  explicit Owners(pid_t service) : shepherd(parent_of(service)), supervisor(parent_of(shepherd)) {}
+  pid_t shepherd;
+  pid_t supervisor;
+};
+
+// In nanoseconds, without what its children used. 0 where it has gone.
+std::int64_t processor_time(pid_t pid);
+
+}  // namespace benchmarks
+
+#endif  // MIRAKURU_BENCHMARKS_PROCESSES_HPP_
