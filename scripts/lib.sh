@@ -123,10 +123,11 @@ build() {
   cmake --build --preset "$preset" ${1+--target "$@"}
 }
 
-# run_tests PRESET [CTEST-OPTION...]
+# run_tests PRESET [CTEST-OPTION...]: more at a time than there are processors, since most of them
+# wait.
 run_tests() {
   local preset=$1
   shift
   say "Running the tests of build/$preset"
-  ctest --preset "$preset" -j "$(nproc)" "$@"
+  CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-$((2 * $(nproc)))} ctest --preset "$preset" "$@"
 }
