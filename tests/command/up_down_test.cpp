@@ -117,6 +117,7 @@ TEST_F(UpCommand, RefusesAllButOneThatGetReadyAtTheSameInstant) {
   for (int round = 0; round < 5; ++round) {
     const std::string go = path("go" + std::to_string(round));
     std::vector<std::unique_ptr<ChildProgram>> ups;
+    ups.reserve(6);
     for (int i = 0; i < 6; ++i) {
       ups.push_back(std::make_unique<ChildProgram>(Words{MIRAKURU_COMMAND, "up"} +
                                                    service("worker", {"--after-file=" + go})));
