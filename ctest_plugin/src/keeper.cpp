@@ -109,6 +109,7 @@ bool Keeper::serve() {
   }
   if (question.substr(0, question.find('\t')) == detail::kLookAfterMe) {
     users_.add(std::move(asker), question, std::move(err));
+    return false;
   }
   if (question != detail::kStop) return false;
   asker_ = std::move(asker);
