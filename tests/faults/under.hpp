@@ -39,7 +39,6 @@ class Under : public testing::Test {
   // How often a test asks, and not what comes of it, where the harm cannot be had.
   static bool is_over() { return IsSkipped(); }
 
- private:
   static void skip(const std::string& why) { GTEST_SKIP() << why; }
 };
 

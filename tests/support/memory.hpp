@@ -8,14 +8,12 @@
 #include <fstream>
 #include <string>
 
+#include "support/sanitizers.hpp"
+
 namespace mirakuru::tests {
 
 // Sanitizers keep freed memory for a while, on purpose.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kMemoryIsOurs = false;
-#else
-inline constexpr bool kMemoryIsOurs = true;
-#endif
+inline constexpr bool kMemoryIsOurs = !kSanitized;
 
 // A number of a file of /proc/PID/: of "status" ("VmHWM", "Threads", ...) or "smaps_rollup" ("Rss",
 // which is counted anew, where "status" has an estimate). Memory is in KiB.
