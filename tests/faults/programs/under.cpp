@@ -42,7 +42,6 @@
 
 namespace {
 
-
 // The machine, or who runs this, does not let it be done.
 void Require(bool done, const std::string& what) {
   if (done) return;
