@@ -1,5 +1,5 @@
 // However many services were started and stopped: descriptors, memory, processes and files are as
-// before. MIRAKURU_SOAK_STARTS says how many (1000).
+// before.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "mirakuru/mirakuru.hpp"
+#include "support/environment.hpp"
 #include "support/leftovers.hpp"
 #include "support/memory.hpp"
 #include "support/sockets.hpp"
@@ -101,11 +102,6 @@ class Soak : public testing::Test {
   std::string folder_;
 };
 
-int Starts() {
-  const char* const starts = std::getenv("MIRAKURU_SOAK_STARTS");
-  return starts == nullptr ? 1000 : std::atoi(starts);
-}
-
 std::unique_ptr<OutputExecutor> Started() {
   auto executor = std::make_unique<OutputExecutor>(
       Command::shell("echo ready; exec sleep 60 # {port} {tmpdir}"), "ready");
@@ -115,7 +111,7 @@ std::unique_ptr<OutputExecutor> Started() {
 
 TEST_F(Soak, LeavesNothingBehind) {
   EXPECT_THAT(growth(
-                  Starts(), [] { Started()->stop(); }, 10s),
+                  1000 * TestScale(), [] { Started()->stop(); }, 10s),
               IsEmpty());
 }
 

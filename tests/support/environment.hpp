@@ -1,4 +1,5 @@
-// A variable of the test program's environment, as it was again afterwards.
+// Variables of the test program's environment: one that is as it was again afterwards, and those
+// that tell tests how to run.
 #ifndef MIRAKURU_TESTS_SUPPORT_ENVIRONMENT_HPP_
 #define MIRAKURU_TESTS_SUPPORT_ENVIRONMENT_HPP_
 
@@ -37,6 +38,12 @@ class ScopedVariable {
 inline double TimeoutScale() {
   const char* scale = std::getenv("MIRAKURU_TIMEOUT_SCALE");
   return scale == nullptr ? 1.0 : std::strtod(scale, nullptr);
+}
+
+// How many times as much is tried of what only many tries can find (MIRAKURU_TEST_SCALE).
+inline int TestScale() {
+  const char* scale = std::getenv("MIRAKURU_TEST_SCALE");
+  return scale == nullptr ? 1 : std::atoi(scale);
 }
 
 // A timeout as messages tell it: "300 ms", or what the scale makes of it.
