@@ -4,7 +4,14 @@
 
 namespace mirakuru::tests {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__has_feature)  // Clang's way to say it, beside GCC's
+#define MIRAKURU_TESTS_HAS_FEATURE(feature) __has_feature(feature)
+#else
+#define MIRAKURU_TESTS_HAS_FEATURE(feature) 0
+#endif
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+    MIRAKURU_TESTS_HAS_FEATURE(address_sanitizer) || MIRAKURU_TESTS_HAS_FEATURE(thread_sanitizer)
 inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;
