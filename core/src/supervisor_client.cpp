@@ -6,14 +6,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "folder.hpp"
 #include "os.hpp"
 #include "socket_message.hpp"
@@ -76,7 +75,7 @@ class Supervisor {
   }
 
   UniqueFd open_channel() {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     for (int attempt = 0;; ++attempt) {
       if (!control_ || owner_ != ::getpid()) start();
       SocketPair channel = socket_pair();
@@ -93,12 +92,13 @@ class Supervisor {
   }
 
   void forget() {
-    const absl::MutexLock lock(&mutex_);
+    const std::lock_guard lock(mutex_);
     control_.reset();
   }
 
  private:
-  void start() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+  // With the mutex locked.
+  void start() {
     const std::string_view program(
         mirakuru_supervisor_image_begin,
         static_cast<std::size_t>(mirakuru_supervisor_image_end - mirakuru_supervisor_image_begin));
@@ -116,9 +116,9 @@ class Supervisor {
     owner_ = ::getpid();
   }
 
-  absl::Mutex mutex_;
-  UniqueFd control_ ABSL_GUARDED_BY(mutex_);
-  pid_t owner_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::mutex mutex_;  // of what follows; see folder.cpp
+  UniqueFd control_;
+  pid_t owner_ = 0;
 };
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <optional>
 #include <stdexcept>
 
 #include "absl/strings/ascii.h"
@@ -85,8 +84,6 @@ class HttpRequest::Transfer {
     multi_.reset(curl_multi_init());
     curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &Transfer::on_socket);
     curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
-    curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &Transfer::on_timer);
-    curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
 
     easy_.reset(curl_easy_init());
     set_limits();
@@ -106,10 +103,7 @@ class HttpRequest::Transfer {
 
   bool advance() {
     int running = 0;
-    if (timer_ && Clock::now() >= *timer_) {
-      timer_.reset();
-      curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
-    }
+    curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
     // 0: libcurl looks itself what the descriptor is ready for. The map changes underneath.
     const std::map<curl_socket_t, short> sockets = sockets_;
     for (const auto& entry : sockets) {
@@ -117,13 +111,23 @@ class HttpRequest::Transfer {
     }
     int left = 0;
     const CURLMsg* message = curl_multi_info_read(multi_.get(), &left);
-    if (message != nullptr) result_ = message->data.result;
-    return message != nullptr;
+    if (message != nullptr) {
+      result_ = message->data.result;
+      return true;
+    }
+    if (!give_up_.expired()) return false;
+    result_ = CURLE_OPERATION_TIMEDOUT;
+    return true;
   }
 
   void wait_on(WaitSet& set) const {
     for (const auto& [socket, events] : sockets_) set.add(socket, events);
-    if (timer_) set.wake_at(*timer_);
+    // Asked for each time. What CURLMOPT_TIMERFUNCTION would tell is rounded down, and not told again
+    // to whoever comes that much too early.
+    long milliseconds = -1;
+    curl_multi_timeout(multi_.get(), &milliseconds);
+    if (milliseconds >= 0) set.wake_at(Clock::now() + std::chrono::milliseconds(milliseconds));
+    set.wake_at(give_up_.time());
   }
 
   int status() const { return answered() ? static_cast<int>(response_code()) : 0; }
@@ -155,7 +159,6 @@ class HttpRequest::Transfer {
     set(CURLOPT_PROXY, "");  // whatever http_proxy says
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_FORBID_REUSE, 1L);
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(scaled(check_.attempt_timeout).count()));
     set(CURLOPT_FOLLOWLOCATION, check_.follow_redirects ? 1L : 0L);
     set(CURLOPT_MAXREDIRS, 5L);
     set(CURLOPT_SSL_VERIFYPEER, check_.verify_certificate ? 1L : 0L);
@@ -259,16 +262,6 @@ class HttpRequest::Transfer {
     return 0;
   }
 
-  static int on_timer(CURLM* /*multi*/, long milliseconds, void* self) {
-    auto& timer = static_cast<Transfer*>(self)->timer_;
-    if (milliseconds < 0) {
-      timer.reset();
-    } else {
-      timer = Clock::now() + std::chrono::milliseconds(milliseconds);
-    }
-    return 0;
-  }
-
   // What these two return instead of `size` makes libcurl break off.
   static std::size_t on_header(const char* data, std::size_t /*one*/, std::size_t size,
                                void* self) {
@@ -294,12 +287,14 @@ class HttpRequest::Transfer {
   const HttpCheck& check_;
   const ExecutorState& subject_;
   const Url& url_;
+  // Not CURLOPT_TIMEOUT_MS: where libcurl is asked in the very millisecond of that, it takes the time
+  // for not yet over, and the timer for done.
+  const Deadline give_up_ = Deadline::after(scaled(check_.attempt_timeout));
   Multi multi_;
   Easy easy_;
   List resolved_;
   List headers_;
   std::map<curl_socket_t, short> sockets_;  // that libcurl waits on, with poll(2)'s events
-  std::optional<Clock::time_point> timer_;  // that libcurl has set
 
   CURLcode result_ = CURLE_OK;
   std::string status_line_;
