@@ -14,6 +14,9 @@ function(mirakuru_install component)
     return()
   endif()
   cmake_parse_arguments(arg "" "" TARGETS ${ARGN})
+  # Where the library is a shared one: the package finds it wherever the package lies.
+  file(RELATIVE_PATH to_library ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+  set_target_properties(${arg_TARGETS} PROPERTIES INSTALL_RPATH "$ORIGIN;$ORIGIN/${to_library}")
   install(TARGETS ${arg_TARGETS} EXPORT mirakuru_${component})
   install(EXPORT mirakuru_${component}
     FILE mirakuru-${component}-targets.cmake

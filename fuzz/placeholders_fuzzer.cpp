@@ -32,7 +32,7 @@ std::string replaced(std::string_view text, const RE2& expression,
     const auto begin = static_cast<std::size_t>(groups[0].data() - text.data());
     result += text.substr(0, begin);
     Groups texts;
-    for (int i = 1; i < count; ++i) texts.push_back(groups[i].as_string());
+    for (int i = 1; i < count; ++i) texts.emplace_back(groups[i].data(), groups[i].size());
     if (const auto replacement = value(texts)) {
       result += *replacement;
       text.remove_prefix(begin + groups[0].size());

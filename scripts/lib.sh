@@ -1,4 +1,4 @@
-# What scripts/demo, scripts/test, scripts/fuzz and .ci/run share. Sourced, not run.
+# What the scripts and .ci/run share. Sourced, not run.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -15,8 +15,8 @@ build_packages=(g++ cmake ninja-build pkg-config libabsl-dev libcurl4-openssl-de
                 libgtest-dev libgmock-dev)
 test_packages=(catch2 ccache libbenchmark-dev libjsoncpp-dev memcached nginx openssl
                postgresql-$postgresql python3 redis-server tmux)
-lint_packages=(clang clang-format clang-tidy)
-fuzz_packages=(clang libclang-rt-14-dev)
+lint_packages=(clang-format clang-tidy)
+clang_packages=(clang libclang-rt-14-dev)
 
 say() { printf '\n==> %s\n' "$*"; }
 die() { printf '\n%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }

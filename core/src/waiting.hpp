@@ -50,30 +50,18 @@ bool ready_to_read(int fd);
 // that it took so far. What starts quickly is noticed quickly, and what takes long costs little.
 class Backoff {
  public:
-  // For tries that cost the service nothing to speak of: after 1 ms at first, later after a
-  // fiftieth, 10 ms at most.
-  Backoff() : Backoff(50, std::chrono::milliseconds(1), std::chrono::milliseconds(10)) {}
-  // For those of some system calls that nobody but the kernel answers: the same, but after 0.2 ms
-  // at first.
-  static Backoff of_cheap_tries() {
-    return Backoff(50, std::chrono::microseconds(200), std::chrono::milliseconds(10));
-  }
-  // For those that make it, or another program, work: after a twentieth, 50 ms at most.
-  static Backoff of_dear_tries() {
-    return Backoff(20, std::chrono::milliseconds(1), std::chrono::milliseconds(50));
-  }
+  Backoff() : Backoff(std::chrono::milliseconds(1)) {}
+  // For tries of some system calls that nobody but the kernel answers.
+  static Backoff of_cheap_tries() { return Backoff(std::chrono::microseconds(400)); }
 
   void tried();
   bool due() const { return Clock::now() >= next_; }
   Clock::time_point next() const { return next_; }
 
  private:
-  Backoff(int part, Clock::duration shortest, Clock::duration longest)
-      : part_(part), shortest_(shortest), longest_(longest) {}
+  explicit Backoff(Clock::duration shortest) : shortest_(shortest) {}
 
-  int part_;
   Clock::duration shortest_;
-  Clock::duration longest_;
   Clock::time_point begin_ = Clock::now();
   Clock::time_point next_ = begin_;
 };

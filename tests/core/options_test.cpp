@@ -169,6 +169,17 @@ INSTANTIATE_TEST_SUITE_P(
                   MakeHttp({.url = "http://127.0.0.1/", .headers = {{"", "b"}}});
                 },
                 {"header"}},
+        Mistake{"PayloadAndBody",
+                [] {
+                  MakeHttp({.url = "http://127.0.0.1/",
+                            .method = "POST",
+                            .payload = {{"a", "b"}},
+                            .body = "c"});
+                },
+                {"payload", "body"}},
+        Mistake{"HeadWithBody",
+                [] { MakeHttp({.url = "http://127.0.0.1/", .body = "c"}); },
+                {"HEAD", "POST"}},
         Mistake{"ZeroAttemptTimeout",
                 [] { MakeHttp({.url = "http://127.0.0.1/", .attempt_timeout = 0ms}); },
                 {"attempt_timeout"}}),
@@ -188,6 +199,18 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"NegativeTimes",
                 [] { OutputExecutor("sleep 1", {.banner = "a", .times = -2}); },
                 {"times", "-2"}},
+        Mistake{"NoStreamIsCaptured",
+                [] {
+                  OutputExecutor("sleep 1", "ready",
+                                 {.std_out = Stream::null(), .std_err = Stream::to_stdout()});
+                },
+                {"stdout", "Stream::capture()"}},
+        Mistake{"TheChosenStreamIsNotCaptured",
+                [] {
+                  OutputExecutor("sleep 1", {.banner = "ready", .from = OutputCheck::From::std_err},
+                                 {.std_err = Stream::inherit()});
+                },
+                {"stderr", "Stream::capture()"}},
         Mistake{"EmptyPidFile", [] { PidExecutor("sleep 1", ""); }, {"empty"}},
         Mistake{"EmptyFile", [] { Executor("sleep 1", FileCheck{""}); }, {"FileCheck", "empty"}},
         Mistake{"EmptySocket", [] { UnixSocketExecutor("sleep 1", ""); }, {"empty"}},

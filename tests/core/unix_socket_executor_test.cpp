@@ -116,6 +116,13 @@ TEST(UnixSocketExecutor, TakesAnybodysSocketWhereToldNotToAsk) {
   EXPECT_NO_THROW(scene.executor.start());
 }
 
+// Only the start knows how long it is.
+TEST(UnixSocketExecutor, RefusesToStartWhereThePathIsTooLong) {
+  UnixSocketExecutor executor("sleep 60", "{tmpdir}/" + std::string(90, 's'));
+  EXPECT_THAT(Thrown<ExecutorError>([&] { executor.start(); }).what(),
+              AllOf(HasSubstr("ssss"), HasSubstr("107"), HasSubstr("MIRAKURU_DIR")));
+}
+
 TEST(UnixSocketExecutor, RestartsOnTheSameSocket) {
   UnixSocketExecutor executor(ListensAt("{tmpdir}/socket", "--after-ms=30"), "{tmpdir}/socket");
   executor.start();

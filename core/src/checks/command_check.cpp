@@ -108,7 +108,7 @@ class CommandProbe : public Probe {
   ExecutorState& subject_;
   std::unique_ptr<Attempt> attempt_;
   Deadline limit_ = Deadline::never();
-  Backoff backoff_ = Backoff::of_dear_tries();
+  Backoff backoff_;
   std::string last_answer_;
 };
 

@@ -139,7 +139,7 @@ class HttpProbe : public Probe {
   TcpProbe* tcp_ = nullptr;  // the same, where it goes over TCP
   bool connected_ = false;
   std::optional<HttpRequest> request_;
-  Backoff backoff_ = Backoff::of_dear_tries();
+  Backoff backoff_;
   std::string last_answer_;
 };
 

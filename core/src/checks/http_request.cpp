@@ -122,8 +122,6 @@ class HttpRequest::Transfer {
 
   void wait_on(WaitSet& set) const {
     for (const auto& [socket, events] : sockets_) set.add(socket, events);
-    // Asked for each time. What CURLMOPT_TIMERFUNCTION would tell is rounded down, and not told again
-    // to whoever comes that much too early.
     long milliseconds = -1;
     curl_multi_timeout(multi_.get(), &milliseconds);
     if (milliseconds >= 0) set.wake_at(Clock::now() + std::chrono::milliseconds(milliseconds));
@@ -287,8 +285,8 @@ class HttpRequest::Transfer {
   const HttpCheck& check_;
   const ExecutorState& subject_;
   const Url& url_;
-  // Not CURLOPT_TIMEOUT_MS: where libcurl is asked in the very millisecond of that, it takes the time
-  // for not yet over, and the timer for done.
+  // Not CURLOPT_TIMEOUT_MS: where libcurl is asked in the very millisecond of that, it takes the
+  // time for not yet over, and the timer for done.
   const Deadline give_up_ = Deadline::after(scaled(check_.attempt_timeout));
   Multi multi_;
   Easy easy_;
