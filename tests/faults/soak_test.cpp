@@ -74,12 +74,14 @@ class Soak : public testing::Test {
   static constexpr int kWarmUp = 50;
 
   Figures figures() const {
+    // Anonymous memory: pages of files, the program's own among them, come and go as the system
+    // likes.
     return {
         {"descriptors", Entries("/proc/self/fd")},
         {"descriptors of the supervisor", Entries("/proc/" + std::to_string(supervisor_) + "/fd")},
         {"files", Entries(folder_)},
-        {"KiB", ProcField(getpid(), "smaps_rollup", "Rss")},
-        {"KiB of the supervisor", ProcField(supervisor_, "smaps_rollup", "Rss")},
+        {"KiB", ProcField(getpid(), "smaps_rollup", "Anonymous")},
+        {"KiB of the supervisor", ProcField(supervisor_, "smaps_rollup", "Anonymous")},
         {"processes", ChildrenOf(getpid()) + ChildrenOf(supervisor_)},
         {"threads", ProcField(getpid(), "status", "Threads")}};
   }

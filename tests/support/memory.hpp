@@ -15,8 +15,8 @@ namespace mirakuru::tests {
 // Sanitizers keep freed memory for a while, on purpose.
 inline constexpr bool kMemoryIsOurs = !kSanitized;
 
-// A number of a file of /proc/PID/: of "status" ("VmHWM", "Threads", ...) or "smaps_rollup" ("Rss",
-// which is counted anew, where "status" has an estimate). Memory is in KiB.
+// A number of a file of /proc/PID/: of "status" ("VmHWM", "Threads", ...) or "smaps_rollup"
+// ("Anonymous", which is counted anew, where "status" has an estimate). Memory is in KiB.
 inline long ProcField(int pid, const std::string& file, const std::string& field) {
   std::ifstream lines("/proc/" + std::to_string(pid) + "/" + file);
   for (std::string line; std::getline(lines, line);) {
