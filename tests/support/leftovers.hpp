@@ -69,10 +69,13 @@ class Mark {
     for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
       const int pid = std::atoi(entry.path().filename().c_str());
       if (pid == 0 || pid == getpid()) continue;
-      const std::string command = ReadFile(entry.path().string() + "/cmdline");
-      if (command.find(text_) != std::string::npos && Lives(pid)) pids.push_back(pid);
+      if (is_borne_by(pid) && Lives(pid)) pids.push_back(pid);
     }
     return pids;
+  }
+
+  bool is_borne_by(int pid) const {
+    return ReadFile("/proc/" + std::to_string(pid) + "/cmdline").find(text_) != std::string::npos;
   }
 
   bool gone_within(std::chrono::milliseconds limit) const {
