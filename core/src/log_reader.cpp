@@ -53,9 +53,11 @@ std::uint64_t LogReader::end() const {
   const auto size = static_cast<std::uint64_t>(file.st_size);
   const std::uint64_t in_head = size < origin_ ? 0 : size - origin_;
   if (head_ == 0 || in_head < head_) return in_head;
-  const std::uint64_t last = last_segment();
-  if (last == 0 || ::stat(segment_path(last).c_str(), &file) != 0) return in_head;
-  return head_ + (last - 1) * segment_ + static_cast<std::uint64_t>(file.st_size);
+  while (const std::uint64_t last = last_segment()) {
+    if (::stat(segment_path(last).c_str(), &file) != 0) continue;  // gone: there are newer ones
+    return head_ + (last - 1) * segment_ + static_cast<std::uint64_t>(file.st_size);
+  }
+  return in_head;
 }
 
 bool LogReader::open_file_of(std::uint64_t offset) {
@@ -93,10 +95,11 @@ std::size_t LogReader::read(std::uint64_t& offset, char* buffer, std::size_t siz
 std::string LogReader::text(std::uint64_t offset) {
   std::string result;
   std::array<char, 65536> buffer;
-  while (true) {
+  const std::uint64_t last = end();
+  while (offset < last) {
     const std::uint64_t wanted = offset;
     const std::size_t n = read(offset, buffer.data(), buffer.size());
-    if (n == 0) return result;
+    if (n == 0) break;
     if (offset != wanted) {
       if (!result.empty() && result.back() != '\n') result += '\n';
       absl::StrAppend(&result, "[mirakuru: ", offset - wanted, " bytes are missing here]\n");
@@ -104,6 +107,7 @@ std::string LogReader::text(std::uint64_t offset) {
     result.append(buffer.data(), n);
     offset += n;
   }
+  return result;
 }
 
 std::string LogReader::tail(std::uint64_t offset, std::size_t lines) {
@@ -117,7 +121,15 @@ std::string LogReader::tail(std::uint64_t offset, std::size_t lines) {
   }
 }
 
+bool LineCursor::look(const LogReader& log, std::uint64_t most) {
+  const std::uint64_t end = log.end();
+  is_behind_ = end > offset_ && end - offset_ > most;
+  view_end_ = is_behind_ ? offset_ + most : end;
+  return is_behind_;
+}
+
 bool LineCursor::fill(LogReader& log) {
+  if (offset_ >= view_end_) return false;
   std::array<char, 65536> chunk;
   const std::size_t n = log.read(offset_, chunk.data(), chunk.size());
   if (n == 0) return false;
@@ -149,7 +161,7 @@ bool LineCursor::next(LogReader& log, Line& line) {
       return true;
     }
     if (fill(log)) continue;
-    if (given_ || seen_ == begin) return false;
+    if (is_behind_ || given_ || seen_ == begin) return false;
     given_ = true;
     line = {std::string_view(buffer_.data() + begin, seen_ - begin), false};
     return true;

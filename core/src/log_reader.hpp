@@ -33,7 +33,7 @@ class LogReader {
   // longer on disk, `offset` moves on to the next that are.
   std::size_t read(std::uint64_t& offset, char* buffer, std::size_t size);
 
-  // All from `offset` on; a line tells where a part is missing.
+  // All from `offset` on that was printed by now; a line tells where a part is missing.
   std::string text(std::uint64_t offset);
   // The last lines of it, from `offset` on at the most.
   std::string tail(std::uint64_t offset, std::size_t lines);
@@ -57,9 +57,14 @@ class LogReader {
   std::uint64_t file_end_ = 0;
 };
 
-// Goes through a log line by line, while it grows.
+// Goes through a log line by line, while it grows, look by look: a service may print faster than
+// its output can be searched, so that whoever went on to the end would never come back.
 class LineCursor {
  public:
+  // Some milliseconds' worth.
+  static constexpr std::uint64_t kOneLook = 256 * 1024;
+  static constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
+
   // Lines come whole, however long they are.
   explicit LineCursor(std::uint64_t offset) : offset_(offset) {}
   // A line longer than `longest` comes in pieces, of which each begins with the last `overlap`
@@ -71,8 +76,11 @@ class LineCursor {
     std::string_view text;  // without its newline; valid until the next call
     bool complete;          // false: the last line so far; more of it may come
   };
-  // The next line. An incomplete one is given again, longer, when more of it has come, unless
-  // accept() was called. False: nothing new.
+  // Takes in what has been printed by now, but no more than `most` bytes of it. True: there is
+  // more, for another look at once.
+  bool look(const LogReader& log, std::uint64_t most = kOneLook);
+  // The next line in view. An incomplete one is given again, longer, when more of it has come,
+  // unless accept() was called. False: nothing new.
   bool next(LogReader& log, Line& line);
   // Goes on behind the incomplete line that next() gave last.
   void accept();
@@ -81,6 +89,8 @@ class LineCursor {
   bool fill(LogReader& log);
 
   std::uint64_t offset_;
+  std::uint64_t view_end_ = 0;
+  bool is_behind_ = false;  // the view ends before the log does
   std::size_t longest_ = std::numeric_limits<std::size_t>::max();
   std::size_t overlap_ = 0;
   std::string buffer_;     // what has been read of the log and not yet been given out

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 
 #include "absl/strings/str_cat.h"
 #include "executor_state.hpp"
@@ -40,6 +41,7 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
     const detail::ServiceProcess* process = executor.process();
     // Before the log is read: what came before the end of the stream is in it then.
     const bool ended = process == nullptr ? !executor.foreign() : process->stream_ended(number);
+    const bool is_behind = stream.cursor.look(stream.log);
     LineCursor::Line line;
     while (stream.cursor.next(stream.log, line)) {
       if (take(line, ended)) {
@@ -47,7 +49,7 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
         return true;
       }
     }
-    if (ended) return false;
+    if (ended && !is_behind) return false;
     if (deadline.expired()) {
       throw TimeoutExpired(
           detail::story(executor,
@@ -55,6 +57,7 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
                                      " within ", detail::in_words(detail::scaled(timeout))),
                         {waited_for, {}, {}, {}}));
     }
+    if (is_behind) continue;
     detail::WaitSet set;
     if (process != nullptr) set.add(process->fd());
     set.wake_at(deadline.time());
@@ -86,6 +89,7 @@ std::optional<std::string> Output::match(const std::string& pattern) const {
   executor_.catch_up();
   auto& stream = executor_.stream(stream_);
   LineCursor cursor(stream.begin);
+  cursor.look(stream.log, LineCursor::kAll);
   LineCursor::Line line;
   while (cursor.next(stream.log, line)) {
     if (wanted.found_in(line.text)) return std::string(line.text);

@@ -171,10 +171,16 @@ TEST(OutputExecutor, SeesThroughATerminalWhatIsHeldBackOtherwise) {
 }
 
 TEST(OutputExecutor, DoesNotBlockAServiceThatPrintsForEver) {
-  OutputExecutor executor({Service("prints_forever")}, "^x",
-                          {.std_out = Stream::capture(1 << 20)});
+  OutputExecutor executor({Service("prints_forever")}, "^x", {.std_out = Stream::capture(1 << 20)});
   executor.start();
   EXPECT_TRUE(WaitUntil([&] { return executor.output().mark() > 2u << 20; }));
+}
+
+TEST(OutputExecutor, FindsAFailureBehindMuchOutput) {
+  OutputExecutor executor(Command::shell("yes | head -c 3000000; echo FATAL: no luck; exit 1"),
+                          OutputCheck{.banner = "^ready$", .fail_on = "^FATAL"},
+                          {.start_timeout = forever});
+  EXPECT_THAT(Thrown<StartupFailed>([&] { executor.start(); }).what(), HasSubstr("no luck"));
 }
 
 TEST(OutputExecutor, GivesUpInTimeOnAServiceThatPrintsForEver) {

@@ -369,6 +369,17 @@ TEST(BoundedOutput, StaysReadableAfterTheEnd) {
   EXPECT_THAT(executor.output().text(), AllOf(StartsWith("first line\n"), EndsWith("last line\n")));
 }
 
+// It may print faster than its output can be read.
+TEST(EndlessOutput, IsGivenAsFarAsItHasCome) {
+  SimpleExecutor executor({Service("prints_forever")}, {.std_out = Stream::capture(1 << 20)});
+  executor.start();
+  executor.output().wait_for("^x");
+  EXPECT_THAT(executor.output().text(), StartsWith("x"));
+  EXPECT_THAT(executor.output().tail(1), StartsWith("x"));
+  EXPECT_EQ(executor.output().match("^never$"), std::nullopt);
+  EXPECT_THROW(executor.output().wait_for("^never$", 200ms), TimeoutExpired);
+}
+
 TEST(BoundedOutput, IsBoundedOnEachStreamAlone) {
   SimpleExecutor executor(
       Command::shell("head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2; "

@@ -84,18 +84,23 @@ class OutputProbe : public Probe {
       ExecutorState::CapturedStream& stream = subject.stream(number);
       streams_.push_back({number, stream.log.again(),
                           LineCursor(stream.begin, kLongestPiece, kOverlap),
-                          os::FileWatch(stream.log.path()), false});
+                          os::FileWatch(stream.log.path()), false, false});
     }
   }
 
   bool ready() override {
     for (Watched& stream : streams_) {
       stream.watch.rearm();
+      // What ended may not be asked again.
+      stream.is_behind = stream.cursor.look(
+          stream.log, has_ended(stream) ? LineCursor::kAll : LineCursor::kOneLook);
       LineCursor::Line line;
       while (stream.cursor.next(stream.log, line)) take(stream, line);
     }
     if (seen_ >= definition_.times()) return true;
-    for (const Watched& stream : streams_) fail_if_lost(stream);
+    for (const Watched& stream : streams_) {
+      if (!stream.is_behind) fail_if_lost(stream);
+    }
     backoff_.tried();
     return false;
   }
@@ -104,8 +109,8 @@ class OutputProbe : public Probe {
     for (const Watched& stream : streams_) {
       stream.watch.wait_on(set);
       if (!stream.watch.works()) set.wake_at(backoff_.next());
-      // Heard of since ready() was asked.
-      if (log_error(stream) != 0) set.wake_at(Clock::now());
+      // The second was heard of since ready() was asked.
+      if (stream.is_behind || log_error(stream) != 0) set.wake_at(Clock::now());
     }
   }
 
@@ -122,8 +127,14 @@ class OutputProbe : public Probe {
     LogReader log;
     LineCursor cursor;
     os::FileWatch watch;
-    bool counted;  // the line that is not complete yet has matched already
+    bool is_behind;  // there is more to look at
+    bool counted;    // the line that is not complete yet has matched already
   };
+
+  bool has_ended(const Watched& stream) const {
+    const ServiceProcess* process = subject_.process();
+    return process != nullptr && process->stream_ended(stream.number);
+  }
 
   // The errno for which output was lost, and with it maybe what is waited for; 0 where none was.
   int log_error(const Watched& stream) const {
