@@ -191,7 +191,7 @@ std::optional<std::string> ask_keeper(const std::string& socket, const std::stri
   std::string answer;
   char buffer[4096];
   ssize_t size = 0;
-  while ((size = ::recv(keeper.get(), buffer, sizeof buffer, 0)) > 0) {
+  while ((size = receive_message(keeper.get(), buffer, sizeof buffer, 0)) > 0) {
     answer.append(buffer, static_cast<std::size_t>(size));
   }
   return answer;

@@ -60,6 +60,14 @@ std::uint64_t LogReader::end() const {
   return in_head;
 }
 
+std::uint64_t LogReader::readable_end() const {
+  struct stat file {};
+  if (!file_ || ::fstat(file_.get(), &file) != 0) return end();
+  const std::uint64_t before = file_begin_ == 0 ? origin_ : 0;
+  const auto size = static_cast<std::uint64_t>(file.st_size);
+  return std::max(end(), file_begin_ + size - std::min(size, before));
+}
+
 bool LogReader::open_file_of(std::uint64_t offset) {
   if (file_ && offset >= file_begin_ && offset < file_end_) return true;
   if (head_ == 0 || offset < head_) {
@@ -95,7 +103,7 @@ std::size_t LogReader::read(std::uint64_t& offset, char* buffer, std::size_t siz
 std::string LogReader::text(std::uint64_t offset) {
   std::string result;
   std::array<char, 65536> buffer;
-  const std::uint64_t last = end();
+  const std::uint64_t last = readable_end();
   while (offset < last) {
     const std::uint64_t wanted = offset;
     const std::size_t n = read(offset, buffer.data(), buffer.size());
@@ -111,7 +119,7 @@ std::string LogReader::text(std::uint64_t offset) {
 }
 
 std::string LogReader::tail(std::uint64_t offset, std::size_t lines) {
-  const std::uint64_t last = end();
+  const std::uint64_t last = readable_end();
   for (std::uint64_t window = 16 * 1024;; window *= 16) {
     const bool all = last - std::min(last, offset) <= window;
     const std::string some = text(all ? offset : last - window);
@@ -122,7 +130,7 @@ std::string LogReader::tail(std::uint64_t offset, std::size_t lines) {
 }
 
 bool LineCursor::look(const LogReader& log, std::uint64_t most) {
-  const std::uint64_t end = log.end();
+  const std::uint64_t end = log.readable_end();
   is_behind_ = end > offset_ && end - offset_ > most;
   view_end_ = is_behind_ ? offset_ + most : end;
   return is_behind_;

@@ -28,6 +28,8 @@ class LogReader {
 
   // How many bytes were printed so far.
   std::uint64_t end() const;
+  // How many of them can be read: one that is deleted can, as far as it is open.
+  std::uint64_t readable_end() const;
 
   // Bytes from `offset` on, as many as are at hand up to `size`; 0 at the end. Where they are no
   // longer on disk, `offset` moves on to the next that are.

@@ -73,10 +73,7 @@ ServiceProcess::ServiceProcess(Launch launch) {
 }
 
 bool ServiceProcess::receive(protocol::Event& event) {
-  ssize_t n = 0;
-  do {
-    n = ::recv(channel_.get(), &event, sizeof event, MSG_DONTWAIT);
-  } while (n < 0 && errno == EINTR);
+  const ssize_t n = receive_message(channel_.get(), &event, sizeof event, MSG_DONTWAIT);
   if (n == static_cast<ssize_t>(sizeof event)) return true;
   if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return false;
   lost_ = true;  // closed without all_ended: the shepherd was killed

@@ -31,6 +31,19 @@ bool send_message(int socket, const void* data, std::size_t size, const std::vec
   return n >= 0;
 }
 
+// The kernel looks for a message first, and then whether the other end has gone
+// (unix_dgram_recvmsg()). Where that sends its last message and goes in between, it seems to have
+// gone without a word. At a second look the message is there, and no other one can come.
+ssize_t receive_message(int socket, void* data, std::size_t size, int flags) {
+  ssize_t n = 0;
+  for (int looks = 0; n == 0 && looks < 2; ++looks) {
+    do {
+      n = ::recv(socket, data, size, flags);
+    } while (n < 0 && errno == EINTR);
+  }
+  return n;
+}
+
 ssize_t receive_message(int socket, void* data, std::size_t size, UniqueFd& fd) {
   iovec content{data, size};
   // Room for one; the kernel closes what does not fit.

@@ -275,18 +275,17 @@ TEST_F(LogsCommand, FollowsUntilTheServiceIsStopped) {
     SCOPED_TRACE(option);
     const std::string orders = path("orders" + option);
     ASSERT_EQ(mkfifo(orders.c_str(), 0600), 0);
-    up({"--name=a", "--ready=output:ready", "--", "sh", "-c",
-        "trap 'echo my last words; exit 0' TERM; echo ready;"
-        " while :; do read line <> \"$0\" && echo \"$line\"; done",
-        orders, mark().argument()});
+    up({"--name=a", "--ready=output:ready", "--", "sh", "-c", "exec \"$@\" <> \"$0\"", orders,
+        Service("does_as_told"), "--name=a", "--trace=/dev/stdout", mark().argument()});
     ChildProgram logs({MIRAKURU_COMMAND, "logs", option, "a"});
     EXPECT_TRUE(logs.wait_for_text("ready\n"));
-    WriteFile(orders, "something new\n");
+    WriteFile(orders, "print something new\n");
     EXPECT_TRUE(logs.wait_for_text("something new\n"));
     EXPECT_TRUE(Lives(logs.pid()));
     EXPECT_EQ(RunMirakuru({"down"}).exit_code, 0);
     EXPECT_EQ(logs.wait_for_end(), 0);
-    EXPECT_EQ(logs.text(), "ready\nsomething new\nmy last words\n");
+    EXPECT_THAT(logs.text(),
+                testing::MatchesRegex("start a [0-9]+\nready\nsomething new\nstop a [0-9]+\n"));
   }
 }
 

@@ -14,6 +14,7 @@
 #include "support/service.hpp"
 #include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
+#include "support/wait_until.hpp"
 
 namespace mirakuru::tests {
 namespace {
@@ -254,6 +255,16 @@ TEST(OutputReadLine, GivesLinesOfAMebibyteWhole) {
   while (read.size() < line.size()) read += again.output().read_line().value();
   EXPECT_EQ(read, line);
   EXPECT_EQ(again.output().read_line(), "next");
+}
+
+TEST(OutputReadLine, GivesWhatIsLeftOfALogThatWasDeleted) {
+  Echo service;
+  service.print("one\n");
+  EXPECT_EQ(service.output().read_line(), "one");
+  service.print("two\n");
+  ASSERT_TRUE(WaitUntil([&] { return service.output().mark() == 8; }));
+  std::filesystem::remove(service.output().path());
+  EXPECT_EQ(service.output().read_line(), "two");
 }
 
 TEST(OutputMark, CountsBytesOverAllStarts) {

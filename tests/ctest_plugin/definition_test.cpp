@@ -100,12 +100,12 @@ TEST(CtestDefinition, SetsTheWorkingDirectory) {
 
 TEST(CtestDefinition, StopsByTheSignal) {
   ScratchProject project;
-  const Finished ctest =
-      project.run_ctest(kMirakuru +
-                        "mirakuru_add_fixture(service COMMAND sh -c "
-                        "[==[trap 'echo interrupted; exit 0' INT; echo ready; read line]==] "
-                        "STOP_SIGNAL SIGINT READY OUTPUT ready)\n" +
-                        AddScript("uses_it", "service"));
+  const Finished ctest = project.run_ctest(kMirakuru +
+                                           "mirakuru_add_fixture(service COMMAND sh -c "
+                                           "[==[trap 'echo interrupted; exit 0' INT; echo ready; "
+                                           "while :; do sleep 0.01; done]==] "
+                                           "STOP_SIGNAL SIGINT READY OUTPUT ready)\n" +
+                                           AddScript("uses_it", "service"));
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
   EXPECT_EQ(WhatPrinted(project), "ready\ninterrupted\n");
 }

@@ -106,6 +106,18 @@ TEST(EndOfAShepherd, EndsNoOtherService) {
   EXPECT_TRUE(one.start().running());
 }
 
+// The kernel may tell of its end before its last message.
+TEST(EndOfAShepherd, HidesNothingThatItSaid) {
+  const auto stops_service = [](const std::string& without) {
+    TestProgram program(without, {"starts_services", "--way=stops", "--", Service("does_as_told")});
+    const int status = program.wait_for_end();
+    return std::to_string(status) + program.text();
+  };
+  EXPECT_THAT(stops_service("last_message"), testing::StartsWith("0"));
+  // The control.
+  EXPECT_THAT(stops_service("last_message_at_a_second_look"), testing::HasSubstr("was lost"));
+}
+
 // --- what stays unprotected (docs/gotchas.md)
 
 // Kills both before either can see the other's end; returns the pid of the main process.
