@@ -69,9 +69,11 @@ class ScratchProject {
     return variables;
   }
 
+  // One test after the other where the arguments say nothing else, whatever CTEST_PARALLEL_LEVEL
+  // tells the ctest that runs us.
   std::vector<std::string> ctest_words(const std::vector<std::string>& arguments) const {
     std::vector<std::string> words{MIRAKURU_CTEST, "--test-dir", build_folder(),
-                                   "--output-on-failure"};
+                                   "--output-on-failure", "-j1"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     return words;
   }
