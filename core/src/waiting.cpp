@@ -74,7 +74,7 @@ bool ready_to_read(int fd) {
 // since the caches hold other things by then.
 void Backoff::tried() {
   constexpr milliseconds kSoon(60);
-  constexpr milliseconds kLongest(125);
+  constexpr milliseconds kLongest(150);
   const auto now = Clock::now();
   const auto so_far = now - begin_;
   next_ =

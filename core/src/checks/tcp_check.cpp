@@ -2,6 +2,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 
@@ -79,9 +80,10 @@ namespace {
 // How long one address may leave us without an answer, where there are others to try.
 constexpr std::chrono::milliseconds kAttempt(1000);
 
-// So often a connection is tried although nobody listens: the machine may send it on to another
-// one, as it does for the ports of some containers.
-constexpr std::chrono::milliseconds kConnectAnyway(250);
+// Now and then a connection is tried although nobody listens: the machine may send it on to another
+// one, as it does for the ports of some containers. It costs several times what the question who
+// listens does, so each time after twice as long as the last, and no longer than this.
+constexpr std::chrono::milliseconds kLongestUnconnected(1000);
 
 bool is_loopback(const sockaddr_storage& address) {
   if (address.ss_family == AF_INET) {
@@ -238,7 +240,8 @@ void TcpProbe::try_next_address() {
       lookup_.anybody_at(address.storage) == false) {
     return finish_attempt(ECONNREFUSED);
   }
-  address.connect_anyway = Clock::now() + kConnectAnyway;
+  address.connect_anyway = Clock::now() + address.unconnected;
+  address.unconnected = std::min<Clock::duration>(2 * address.unconnected, kLongestUnconnected);
   connecting_.reset(
       ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!connecting_) return finish_attempt(errno);

@@ -5,6 +5,7 @@
 
 #include <sys/socket.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,7 +34,9 @@ class TcpProbe : public Probe {
   struct Address {
     sockaddr_storage storage{};
     socklen_t size = 0;
-    Clock::time_point connect_anyway;  // even where nobody seems to listen
+    // When to connect even where nobody seems to listen, and how long after that once more.
+    Clock::time_point connect_anyway;
+    Clock::duration unconnected = std::chrono::milliseconds(250);
   };
   void resolve();
   void try_next_address();
