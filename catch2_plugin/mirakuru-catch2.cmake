@@ -9,7 +9,8 @@ if(NOT TARGET mirakuru_catch2)
     ${CMAKE_CURRENT_LIST_DIR}/src/plugin.cpp
     ${CMAKE_CURRENT_LIST_DIR}/src/report.cpp)
   add_library(mirakuru::catch2 ALIAS mirakuru_catch2)
-  target_link_libraries(mirakuru_catch2 PUBLIC mirakuru::core Catch2::Catch2)
+  target_link_libraries(mirakuru_catch2 PUBLIC
+    mirakuru::plugin_runtime mirakuru::fixtures Catch2::Catch2)
 
   add_library(mirakuru_catch2_main STATIC EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/src/main.cpp)
   add_library(mirakuru::catch2_main ALIAS mirakuru_catch2_main)

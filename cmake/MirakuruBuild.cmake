@@ -41,6 +41,13 @@ function(mirakuru_compile target)
   endif()
 endfunction()
 
+# mirakuru_use_core_internals(<target>): for parts of this project that build on more of the core than
+# its public headers.
+function(mirakuru_use_core_internals target)
+  target_include_directories(${target} PRIVATE
+    ${PROJECT_SOURCE_DIR}/core/src ${PROJECT_SOURCE_DIR}/core)
+endfunction()
+
 # mirakuru_drop_outer_flags(): for a folder whose programs are to be the same whatever the flags
 # around it. Of those it keeps the ones that choose the machine.
 macro(mirakuru_drop_outer_flags)

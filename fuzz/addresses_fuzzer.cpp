@@ -6,12 +6,12 @@
 #include <string>
 #include <string_view>
 
-#include "check_definition.hpp"
+#include "base/text.hpp"
+#include "checks/check_definition.hpp"
 #include "checks/http_request.hpp"
 #include "fuzz.hpp"
 #include "mirakuru/check.hpp"
-#include "placeholders.hpp"
-#include "text.hpp"
+#include "resources/placeholders.hpp"
 
 namespace mirakuru::fuzz {
 namespace {

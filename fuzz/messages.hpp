@@ -14,11 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/unique_fd.hpp"
 #include "fuzz.hpp"
 #include "shared_file.hpp"
 #include "supervisor/protocol.hpp"
 #include "support/temp_dir.hpp"
-#include "unique_fd.hpp"
 
 namespace mirakuru::fuzz {
 

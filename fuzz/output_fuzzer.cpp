@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/pattern.hpp"
+#include "base/text.hpp"
 #include "fuzz.hpp"
-#include "log_reader.hpp"
-#include "pattern.hpp"
+#include "output/log_reader.hpp"
 #include "supervisor/log_writer.hpp"
 #include "support/temp_dir.hpp"
-#include "text.hpp"
 
 namespace mirakuru::fuzz {
 namespace {

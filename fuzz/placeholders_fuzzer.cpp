@@ -9,7 +9,7 @@
 
 #include "definition.hpp"
 #include "fuzz.hpp"
-#include "placeholders.hpp"
+#include "resources/placeholders.hpp"
 
 namespace mirakuru::fuzz {
 namespace {

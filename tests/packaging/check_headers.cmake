@@ -3,7 +3,7 @@
 cmake_minimum_required(VERSION 3.22)
 
 file(MAKE_DIRECTORY ${WORK_DIR})
-file(GLOB include_dirs ${SOURCE_DIR}/core/include ${SOURCE_DIR}/*_plugin/include)
+file(GLOB include_dirs ${SOURCE_DIR}/*/include)
 list(TRANSFORM include_dirs PREPEND -I OUTPUT_VARIABLE include_options)
 
 foreach(include_dir IN LISTS include_dirs)

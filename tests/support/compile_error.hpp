@@ -14,7 +14,7 @@ namespace mirakuru::tests {
 inline Finished Compile(const std::string& name, const std::vector<std::string>& options = {}) {
   const std::string root = MIRAKURU_SOURCE_DIR;
   std::vector<std::string> words{MIRAKURU_CXX_COMPILER, "-std=c++17"};
-  for (const char* part : {"core", "gtest_plugin", "catch2_plugin"}) {
+  for (const char* part : {"core", "plugin_runtime", "gtest_plugin", "catch2_plugin"}) {
     words.push_back("-I" + root + "/" + part + "/include");
   }
   words.insert(words.end(), options.begin(), options.end());

@@ -1,8 +1,8 @@
 #include <exception>
 #include <stdexcept>
 
-#include "check_definition.hpp"
-#include "text.hpp"
+#include "base/text.hpp"
+#include "checks/check_definition.hpp"
 
 namespace mirakuru::detail {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "check_definition.hpp"
+#include "checks/check_definition.hpp"
 
 namespace mirakuru::detail {
 namespace {

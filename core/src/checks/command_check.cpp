@@ -2,11 +2,11 @@
 #include <stdexcept>
 
 #include "absl/strings/str_cat.h"
-#include "check_definition.hpp"
-#include "executor_state.hpp"
+#include "base/text.hpp"
+#include "checks/check_definition.hpp"
+#include "executor/executor_state.hpp"
 #include "mirakuru/errors.hpp"
 #include "mirakuru/simple_executor.hpp"
-#include "text.hpp"
 
 namespace mirakuru::detail {
 namespace {

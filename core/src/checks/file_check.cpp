@@ -8,11 +8,11 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "check_definition.hpp"
-#include "executor_state.hpp"
-#include "os.hpp"
-#include "text.hpp"
-#include "unique_fd.hpp"
+#include "base/text.hpp"
+#include "base/unique_fd.hpp"
+#include "checks/check_definition.hpp"
+#include "executor/executor_state.hpp"
+#include "linux/os.hpp"
 
 namespace mirakuru::detail {
 namespace {

@@ -5,14 +5,14 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "check_definition.hpp"
+#include "base/pattern.hpp"
+#include "base/text.hpp"
+#include "checks/check_definition.hpp"
 #include "checks/http_request.hpp"
 #include "checks/tcp_probe.hpp"
 #include "checks/unix_socket_probe.hpp"
-#include "executor_state.hpp"
-#include "pattern.hpp"
-#include "placeholders.hpp"
-#include "text.hpp"
+#include "executor/executor_state.hpp"
+#include "resources/placeholders.hpp"
 
 namespace mirakuru {
 

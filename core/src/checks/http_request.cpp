@@ -12,7 +12,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "text.hpp"
+#include "base/text.hpp"
 
 namespace mirakuru::detail {
 namespace {

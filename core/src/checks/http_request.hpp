@@ -6,9 +6,9 @@
 #include <memory>
 #include <string>
 
-#include "executor_state.hpp"
+#include "base/waiting.hpp"
+#include "executor/executor_state.hpp"
 #include "mirakuru/check.hpp"
-#include "waiting.hpp"
 
 namespace mirakuru::detail {
 

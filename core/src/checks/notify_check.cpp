@@ -11,10 +11,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "check_definition.hpp"
-#include "executor_state.hpp"
+#include "base/text.hpp"
+#include "checks/check_definition.hpp"
+#include "executor/executor_state.hpp"
 #include "mirakuru/errors.hpp"
-#include "text.hpp"
 
 namespace mirakuru::detail {
 namespace {

@@ -4,14 +4,14 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "check_definition.hpp"
-#include "executor_state.hpp"
-#include "log_reader.hpp"
+#include "base/pattern.hpp"
+#include "base/text.hpp"
+#include "checks/check_definition.hpp"
+#include "executor/executor_state.hpp"
+#include "executor/options_check.hpp"
+#include "linux/os.hpp"
 #include "mirakuru/errors.hpp"
-#include "options_check.hpp"
-#include "os.hpp"
-#include "pattern.hpp"
-#include "text.hpp"
+#include "output/log_reader.hpp"
 
 namespace mirakuru::detail {
 namespace {

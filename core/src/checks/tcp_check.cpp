@@ -8,11 +8,11 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "check_definition.hpp"
+#include "base/text.hpp"
+#include "checks/check_definition.hpp"
 #include "checks/tcp_probe.hpp"
-#include "executor_state.hpp"
-#include "placeholders.hpp"
-#include "text.hpp"
+#include "executor/executor_state.hpp"
+#include "resources/placeholders.hpp"
 
 namespace mirakuru {
 

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "check_definition.hpp"
-#include "os.hpp"
-#include "unique_fd.hpp"
+#include "base/unique_fd.hpp"
+#include "checks/check_definition.hpp"
+#include "linux/os.hpp"
 
 namespace mirakuru::detail {
 

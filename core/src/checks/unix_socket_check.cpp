@@ -5,12 +5,12 @@
 #include <stdexcept>
 
 #include "absl/strings/str_cat.h"
-#include "check_definition.hpp"
+#include "base/text.hpp"
+#include "checks/check_definition.hpp"
 #include "checks/unix_socket_probe.hpp"
-#include "executor_state.hpp"
+#include "executor/executor_state.hpp"
 #include "mirakuru/errors.hpp"
-#include "placeholders.hpp"
-#include "text.hpp"
+#include "resources/placeholders.hpp"
 
 namespace mirakuru::detail {
 namespace {

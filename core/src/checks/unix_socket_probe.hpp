@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "check_definition.hpp"
-#include "os.hpp"
+#include "checks/check_definition.hpp"
+#include "linux/os.hpp"
 
 namespace mirakuru::detail {
 

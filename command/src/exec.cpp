@@ -1,0 +1,86 @@
+// mirakuru exec: a command that finds running services by variables.
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "base/waiting.hpp"
+#include "child.hpp"
+#include "commands.hpp"
+#include "mirakuru/ctest.hpp"
+#include "show_output.hpp"
+#include "signals.hpp"
+
+namespace mirakuru::command {
+namespace {
+
+struct Used {
+  std::unique_ptr<ctest::Fixture> fixture;
+  std::uint64_t mark;
+  std::uint64_t err_mark;
+};
+
+int exec(Words words) {
+  take_options(words, {"folder"});
+  use_folder_option();
+  const auto separator = std::find(words.begin(), words.end(), "--");
+  const Words names(words.begin(), separator);
+  Words command(separator == words.end() ? separator : separator + 1, words.end());
+  if (names.empty() || command.empty()) throw UsageError("exec NAME... -- COMMAND...");
+
+  const std::string folder = ctest::fixtures_folder();
+  std::vector<Used> used;
+  std::map<std::string, std::string> variables{{"MIRAKURU_FIXTURES", folder}};
+  for (const std::string& name : names) {
+    Used one{running_service(name), 0, 0};
+    one.mark = one.fixture->output().mark();
+    one.err_mark = one.fixture->err_output().mark();
+    variables.merge(one.fixture->variables());
+    used.push_back(std::move(one));
+  }
+  for (std::string& word : command) {
+    word = fill_in_of_others(word, [&](const std::string& name, const std::string& what) {
+      for (const Used& one : used) {
+        if (one.fixture->name() == name) return one.fixture->expand(absl::StrCat("{", what, "}"));
+      }
+      return std::string();
+    });
+    if (used.size() == 1) word = used.front().fixture->expand(word);
+  }
+
+  StopSignals signals;
+  Child child(command, variables);
+  while (!detail::ready_to_read(child.fd())) {
+    detail::WaitSet set;
+    set.add(child.fd());
+    set.add(signals.fd());
+    set.wait();
+    // It is up to the command what becomes of that; from the terminal it gets it anyway.
+    const auto received = signals.take();
+    if (received && !received->from_terminal) child.send(received->signal);
+  }
+  const int code = child.wait();
+  const detail::ShowOutput show = detail::show_output();
+  if (show == detail::ShowOutput::always || (show == detail::ShowOutput::failure && code != 0)) {
+    for (const Used& one : used) {
+      std::fputs(ctest::printed_since(*one.fixture, one.mark, one.err_mark).c_str(), stderr);
+    }
+  }
+  return code;
+}
+
+}  // namespace
+
+const Subcommand kExec{
+    "exec",
+    "exec [--folder=...] NAME... -- COMMAND...",
+    "run a command that finds running services by variables",
+    "COMMAND finds the services by variables (REDIS_PORT, REDIS_TMPDIR, ...), and in its words by\n"
+    "{redis.port} and the like; where there is one service, by {port}, too. Where it fails, what\n"
+    "the services printed meanwhile stands on stderr. The exit code is that of COMMAND.",
+    {"folder"},
+    exec};
+
+}  // namespace mirakuru::command

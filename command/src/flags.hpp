@@ -1,0 +1,16 @@
+// The options themselves.
+#ifndef MIRAKURU_COMMAND_SRC_FLAGS_HPP_
+#define MIRAKURU_COMMAND_SRC_FLAGS_HPP_
+
+#include <string>
+
+#include "absl/flags/declare.h"
+
+ABSL_DECLARE_FLAG(std::string, folder);
+ABSL_DECLARE_FLAG(std::string, owner);
+ABSL_DECLARE_FLAG(bool, json);
+ABSL_DECLARE_FLAG(bool, follow);
+ABSL_DECLARE_FLAG(bool, err);
+ABSL_DECLARE_FLAG(bool, dry_run);
+
+#endif  // MIRAKURU_COMMAND_SRC_FLAGS_HPP_

@@ -1,0 +1,182 @@
+#include "group.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <stdexcept>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "executor/executor_state.hpp"
+#include "executor/startup.hpp"
+
+namespace mirakuru::command {
+
+namespace {
+
+// What {port}, {port:name} or {tmpdir} stands for.
+std::string value_of(const SimpleExecutor& executor, const std::string& what) {
+  if (what == "tmpdir") return executor.expand("{tmpdir}");
+  const std::string name = what == "port" ? "" : what.substr(5);
+  // Asked by a text of somebody else's: a new port would be nobody's.
+  if (!name.empty() && !detail::state_of(executor).places().has_port(name)) {
+    throw std::invalid_argument(
+        absl::StrCat("the service '", executor.name(), "' has no {", what, "}"));
+  }
+  return std::to_string(executor.port(name));
+}
+
+}  // namespace
+
+struct Group::Member {
+  Definition definition;
+  std::unique_ptr<SimpleExecutor> executor;
+  std::unique_ptr<detail::Startup> startup;
+  Progress::State state = Progress::State::waiting;
+};
+
+Group::~Group() = default;
+
+Group::Group(std::vector<Definition> definitions, Resolver outer) : outer_(std::move(outer)) {
+  for (Definition& definition : definitions) {
+    if (find(definition.name) != nullptr) {
+      throw std::invalid_argument(absl::StrCat("there are two services '", definition.name, "'"));
+    }
+    members_.push_back(std::make_unique<Member>());
+    members_.back()->definition = std::move(definition);
+  }
+  // Every round takes those whose dependencies have been taken.
+  std::vector<std::string> taken;
+  const auto is_taken = [&](const std::string& name) {
+    return std::count(taken.begin(), taken.end(), name) > 0;
+  };
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& member : members_) {
+      const Definition& service = member->definition;
+      for (const std::string& other : service.depends) {
+        if (find(other) == nullptr) {
+          throw std::invalid_argument(absl::StrCat(service.where_depends, "'", service.name,
+                                                   "' depends on '", other,
+                                                   "', and there is no such service"));
+        }
+      }
+      if (is_taken(service.name)) continue;
+      if (std::all_of(service.depends.begin(), service.depends.end(), is_taken)) {
+        taken.push_back(service.name);
+        more = true;
+      }
+    }
+  }
+  std::vector<std::string> circle;
+  std::string where;
+  for (const auto& member : members_) {
+    if (is_taken(member->definition.name)) continue;
+    if (circle.empty()) where = member->definition.where_depends;
+    circle.push_back(member->definition.name);
+  }
+  if (!circle.empty()) {
+    throw std::invalid_argument(absl::StrCat(
+        where, "these services depend on each other in a circle: ", absl::StrJoin(circle, ", ")));
+  }
+}
+
+Group::Member* Group::find(const std::string& name) const {
+  for (const auto& member : members_) {
+    if (member->definition.name == name) return member.get();
+  }
+  return nullptr;
+}
+
+void Group::start(Onlooker& onlooker) {
+  using State = Progress::State;
+  try {
+    while (true) {
+      bool all_ready = true;
+      bool moved = false;
+      for (const auto& member : members_) {
+        const Definition& service = member->definition;
+        if (member->state == State::waiting &&
+            std::all_of(service.depends.begin(), service.depends.end(),
+                        [&](const auto& name) { return find(name)->state == State::ready; })) {
+          // Not earlier: the ports of others may change until they are ready.
+          member->executor =
+              make_executor(service, [this](std::string_view text) { return resolve(text); });
+          member->startup = std::make_unique<detail::Startup>(detail::state_of(*member->executor));
+          member->state = State::starting;
+        }
+        if (member->state == State::starting && member->startup->advance()) {
+          member->startup.reset();
+          member->state = State::ready;
+          started_.push_back(member->executor.get());
+          moved = true;  // others may have waited for it
+        }
+        all_ready = all_ready && member->state == State::ready;
+      }
+      if (onlooker.look(progress())) throw GivenUp();
+      if (all_ready) return;
+      if (moved) continue;
+      // Not before all of them have looked: one may read the events that wake another one.
+      detail::WaitSet set;
+      for (const auto& member : members_) {
+        if (member->startup != nullptr) member->startup->wait_on(set);
+      }
+      onlooker.wait_on(set);
+      set.wait();
+    }
+  } catch (...) {
+    for (const auto& member : members_) {
+      if (member->state == State::ready) continue;
+      // Of which the error tells, or nobody asked.
+      member->startup.reset();
+    }
+    for (auto it = started_.rbegin(); it != started_.rend(); ++it)
+      detail::state_of(**it).stop_quietly();
+    started_.clear();
+    throw;
+  }
+}
+
+std::vector<std::string> Group::stop() {
+  std::vector<std::string> errors;
+  for (auto it = started_.rbegin(); it != started_.rend(); ++it) {
+    try {
+      (*it)->stop();
+    } catch (const ExecutorError& error) {
+      errors.emplace_back(error.what());
+    }
+  }
+  return errors;
+}
+
+std::string Group::resolve(std::string_view text) const {
+  const std::string with_others = fill_in_of_others(
+      text, [this](const std::string& name, const std::string& what) -> std::string {
+        const Member* const member = find(name);
+        if (member == nullptr) return "";
+        if (member->executor == nullptr) {
+          throw std::invalid_argument(absl::StrCat("{", name, ".", what, "}: '", name,
+                                                   "' has not been started by then: what needs it "
+                                                   "is to depend on it, or to come behind it"));
+        }
+        return value_of(*member->executor, what);
+      });
+  return outer_ ? outer_(with_others) : with_others;
+}
+
+std::vector<Progress> Group::progress() const {
+  std::vector<Progress> progress;
+  for (const auto& member : members_) {
+    Progress one;
+    one.name = member->definition.name;
+    one.state = member->state;
+    if (member->startup != nullptr) {
+      one.waited_for = member->startup->waited_for();
+      one.waited = member->startup->waited();
+      one.last_answer = member->startup->last_answer();
+    }
+    progress.push_back(std::move(one));
+  }
+  return progress;
+}
+
+}  // namespace mirakuru::command

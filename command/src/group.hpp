@@ -1,0 +1,70 @@
+// Several services that are started side by side, each as soon as what it depends on is ready, and
+// stopped in reverse.
+#ifndef MIRAKURU_COMMAND_SRC_GROUP_HPP_
+#define MIRAKURU_COMMAND_SRC_GROUP_HPP_
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/waiting.hpp"
+#include "definition.hpp"
+
+namespace mirakuru::command {
+
+// Where a service is on its way.
+struct Progress {
+  enum class State { waiting, starting, ready };
+  std::string name;
+  State state = State::waiting;
+  std::string waited_for;
+  std::chrono::milliseconds waited{};
+  std::string last_answer;
+};
+
+// Who looks on while services are started.
+class Onlooker {
+ public:
+  virtual ~Onlooker() = default;
+  // What else is worth waking up for.
+  virtual void wait_on(detail::WaitSet& set) = 0;
+  // Called whenever something may have happened. True: give up.
+  virtual bool look(const std::vector<Progress>& progress) = 0;
+};
+
+class GivenUp {};
+
+class Group {
+ public:
+  // `outer` resolves what the group does not know itself. Throws std::invalid_argument where
+  // dependencies lead nowhere or in a circle.
+  Group(std::vector<Definition> definitions, Resolver outer);
+  ~Group();
+
+  // Throws what SimpleExecutor::start() throws for the first that fails, or GivenUp; nothing is
+  // left running then.
+  void start(Onlooker& onlooker);
+  // In reverse; what did not end well, or had ended before.
+  std::vector<std::string> stop();
+
+  // Those that have been made, in the order of their start.
+  const std::vector<SimpleExecutor*>& started() const { return started_; }
+  // A text with what it says of these services filled in ({redis.port}). Throws
+  // std::invalid_argument where a service has no such port, or has not been made yet.
+  std::string resolve(std::string_view text) const;
+
+ private:
+  struct Member;
+  Member* find(const std::string& name) const;
+  std::vector<Progress> progress() const;
+
+  std::vector<std::unique_ptr<Member>> members_;
+  std::vector<SimpleExecutor*> started_;
+  Resolver outer_;
+};
+
+}  // namespace mirakuru::command
+
+#endif  // MIRAKURU_COMMAND_SRC_GROUP_HPP_

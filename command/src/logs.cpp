@@ -1,0 +1,67 @@
+// mirakuru logs: what a running service has printed.
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#include "absl/flags/flag.h"
+#include "commands.hpp"
+#include "flags.hpp"
+#include "linux/os.hpp"
+#include "mirakuru/ctest.hpp"
+#include "mirakuru/errors.hpp"
+
+namespace mirakuru::command {
+namespace {
+
+// How long it takes at the most to notice that the service has been stopped; and how long its last
+// words may take to get to the log.
+constexpr std::chrono::milliseconds kLook(500);
+
+// It may hold any byte.
+void print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+bool is_stopped(const ctest::Fixture& fixture) {
+  if (detail::os::alive(fixture.pid())) return false;
+  const auto kept = ctest::find_fixture(fixture.name());
+  return kept == nullptr || kept->pid() != fixture.pid();
+}
+
+void follow(Output& output, const ctest::Fixture& fixture) {
+  for (bool stopped = false;;) {
+    try {
+      print(*output.read_line(kLook) + '\n');
+    } catch (const TimeoutExpired&) {
+      if (stopped) return;
+      stopped = is_stopped(fixture);
+    }
+  }
+}
+
+int logs(Words words) {
+  take_options(words, {"folder", "follow", "err"});
+  if (words.size() != 1) throw UsageError("logs [OPTION...] NAME");
+  const std::string& name = words[0];
+  use_folder_option();
+  const auto fixture = running_service(name);
+  Output& output = absl::GetFlag(FLAGS_err) ? fixture->err_output() : fixture->output();
+  if (absl::GetFlag(FLAGS_follow)) {
+    follow(output, *fixture);
+  } else {
+    print(output.text());
+  }
+  return 0;
+}
+
+}  // namespace
+
+const Subcommand kLogs{"logs",
+                       "logs [--folder=...] [--follow] [--err] NAME",
+                       "print what a running service has printed",
+                       "Its stdout, or with --err its stderr.",
+                       {"folder", "follow", "err"},
+                       logs};
+
+}  // namespace mirakuru::command

@@ -1,0 +1,89 @@
+#include "progress.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "base/text.hpp"
+
+namespace mirakuru::command {
+namespace {
+
+constexpr std::chrono::milliseconds kRedraw(100);
+
+std::size_t terminal_width() {
+  winsize size{};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+std::string seconds(std::chrono::milliseconds time) {
+  return absl::StrFormat("%.1f s", static_cast<double>(time.count()) / 1000);
+}
+
+std::string in_words(const Progress& service) {
+  if (service.state == Progress::State::waiting) {
+    return "waits for the services that it depends on";
+  }
+  if (service.state == Progress::State::ready) return "ready";
+  return absl::StrCat(seconds(service.waited), service.waited_for.empty() ? "" : ", waits for ",
+                      service.waited_for, service.last_answer.empty() ? "" : ": ",
+                      service.last_answer);
+}
+
+}  // namespace
+
+ProgressDisplay::ProgressDisplay() : on_terminal_(isatty(STDERR_FILENO) == 1) {}
+
+ProgressDisplay::~ProgressDisplay() = default;
+
+void ProgressDisplay::wait_on(detail::WaitSet& set) const {
+  if (on_terminal_) set.wake_at(detail::Clock::now() + kRedraw);
+}
+
+void ProgressDisplay::show(const std::vector<Progress>& services) {
+  if (on_terminal_) {
+    draw(services);
+  } else {
+    tell_changes(services);
+  }
+}
+
+void ProgressDisplay::draw(const std::vector<Progress>& services) {
+  std::size_t name_width = 0;
+  for (const Progress& service : services) name_width = std::max(name_width, service.name.size());
+  std::string text;
+  if (lines_drawn_ > 0) absl::StrAppend(&text, "\033[", lines_drawn_, "A");
+  for (const Progress& service : services) {
+    std::string line = absl::StrFormat("%-*s  %s", static_cast<int>(name_width), service.name,
+                                       detail::readable(in_words(service)));
+    // A line that is wrapped could not be drawn over.
+    line = line.substr(0, std::min(line.find('\n'), terminal_width() - 1));
+    absl::StrAppend(&text, "\r\033[K", line, "\n");
+  }
+  lines_drawn_ = services.size();
+  std::fputs(text.c_str(), stderr);
+}
+
+void ProgressDisplay::tell_changes(const std::vector<Progress>& services) {
+  for (const Progress& service : services) {
+    const auto told = told_.find(service.name);
+    if (service.state == Progress::State::waiting ||
+        (told != told_.end() && told->second == service.state)) {
+      continue;
+    }
+    // One that gets ready at once has started, too.
+    if (told == told_.end()) {
+      std::fprintf(stderr, "%s: started\n", service.name.c_str());
+    }
+    if (service.state == Progress::State::ready) {
+      std::fprintf(stderr, "%s: ready\n", service.name.c_str());
+    }
+    told_[service.name] = service.state;
+  }
+}
+
+}  // namespace mirakuru::command

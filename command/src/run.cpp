@@ -1,0 +1,124 @@
+// mirakuru run: services for as long as a command runs.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "announcement.hpp"
+#include "child.hpp"
+#include "commands.hpp"
+#include "group.hpp"
+#include "keeper.hpp"
+#include "mirakuru/ctest.hpp"
+#include "progress.hpp"
+#include "resources/folder.hpp"
+#include "signals.hpp"
+
+namespace mirakuru::command {
+namespace {
+
+class Watcher : public Onlooker {
+ public:
+  explicit Watcher(StopSignals& signals) : signals_(signals) {}
+
+  void wait_on(detail::WaitSet& set) override {
+    set.add(signals_.fd());
+    display_.wait_on(set);
+  }
+  bool look(const std::vector<Progress>& progress) override {
+    display_.show(progress);
+    if (const auto received = signals_.take()) {
+      signal_ = received->signal;
+      StopSignals::next_one_ends();
+    }
+    return signal_ != 0;
+  }
+  int signal() const { return signal_; }
+
+ private:
+  StopSignals& signals_;
+  ProgressDisplay display_;
+  int signal_ = 0;
+};
+
+// The tests' exit code, or 128 and the signal that asked us to stop.
+int run_tests(Child& tests, Keeper& keeper, StopSignals& signals) {
+  int asked_by = 0;
+  for (bool ended = false; !ended;) {
+    detail::WaitSet set;
+    set.add(tests.fd());
+    set.add(signals.fd());
+    keeper.wait_on(set);
+    set.wait();
+    ended = detail::ready_to_read(tests.fd());
+    // First: the terminal's may have ended the tests by now, and would end us if it were left.
+    if (const auto received = signals.take()) {
+      asked_by = received->signal;
+      // What comes from the terminal, the tests get, too.
+      if (!received->from_terminal) tests.send(asked_by);
+      StopSignals::next_one_ends();
+    }
+    if (keeper.serve()) {
+      asked_by = SIGTERM;
+      tests.send(SIGTERM);
+    }
+  }
+  const int code = tests.wait();
+  return asked_by == 0 ? code : 128 + asked_by;
+}
+
+int run(Words words) {
+  Group group(take_services(words, {}, true), nullptr);
+  StopSignals signals;
+  Watcher watcher(signals);
+  try {
+    group.start(watcher);
+  } catch (const GivenUp&) {
+    return 128 + watcher.signal();
+  }
+  // Not for anybody else: the tests find their services there.
+  const std::string folder = detail::run_folder() + "/fixtures";
+  Keeper keeper(group, folder, getpid());
+  setenv("MIRAKURU_FIXTURES", folder.c_str(), 1);
+  std::map<std::string, std::string> variables;
+  for (SimpleExecutor* executor : group.started()) {
+    variables.merge(ctest::find_fixture(executor->name())->variables());
+  }
+  int code = 0;
+  try {
+    const bool single = group.started().size() == 1;
+    for (std::string& word : words) {
+      word = group.resolve(single ? group.started().front()->expand(word) : word);
+    }
+    Child tests(words, variables);
+    code = run_tests(tests, keeper, signals);
+  } catch (...) {
+    keeper.stop();
+    throw;
+  }
+  StopSignals::next_one_ends();
+  const std::vector<std::string> errors = keeper.stop();
+  for (const std::string& error : errors) std::fprintf(stderr, "%s\n", error.c_str());
+  return code == 0 && !errors.empty() ? kDied : code;
+}
+
+}  // namespace
+
+const Subcommand kRun{
+    "run",
+    "run [OPTION...] -- COMMAND... [:: [OPTION...] -- COMMAND...]... :: TESTS...",
+    "start services, run the tests, stop the services",
+    "Starts the services side by side, waits until each is ready, runs TESTS and stops the "
+    "services\n"
+    "in reverse. TESTS find them by variables (REDIS_PORT, REDIS_TMPDIR, ...), and in their words\n"
+    "by {redis.port}, {redis.port:admin}, {redis.tmpdir}; where there is one service, by {port},\n"
+    "too. The exit code is that of TESTS.",
+    [] {
+      Words options = service_options();
+      options.emplace_back("file");
+      return options;
+    }(),
+    run};
+
+}  // namespace mirakuru::command

@@ -1,0 +1,35 @@
+// The services of this user that run on this machine: those that are announced, and those whose
+// processes carry the mark of an executor in their environment, whoever started them:
+// mirakuru_uuid=<pid of the test program>:<id of the service>.
+#ifndef MIRAKURU_COMMAND_SRC_RUNNING_SERVICES_HPP_
+#define MIRAKURU_COMMAND_SRC_RUNNING_SERVICES_HPP_
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <ctime>
+#include <string>
+#include <vector>
+
+namespace mirakuru::command {
+
+struct RunningService {
+  std::string name;  // where it is not announced, that of its program
+  pid_t owner = 0;
+  bool owner_lives = false;
+  std::vector<pid_t> pids;  // the main process is the first
+  std::time_t since = 0;
+  std::uint64_t memory = 0;  // bytes that are resident, of all
+  std::vector<int> ports;    // TCP ports that they listen on
+};
+
+// A process that has cleared its environment (redis does) is found where it is announced in
+// `folder`, or not at all.
+std::vector<RunningService> running_services(const std::string& folder);
+
+// "ctest (pid 42)".
+std::string owner_in_words(const RunningService& service);
+
+}  // namespace mirakuru::command
+
+#endif  // MIRAKURU_COMMAND_SRC_RUNNING_SERVICES_HPP_

@@ -1,0 +1,202 @@
+// mirakuru up: services that stay when the command has ended. A process of our own, the keeper,
+// owns them; it ends with `mirakuru down`, or with the process that is named as their owner.
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <system_error>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/str_cat.h"
+#include "announcement.hpp"
+#include "base/waiting.hpp"
+#include "base/write_without_signal.hpp"
+#include "commands.hpp"
+#include "flags.hpp"
+#include "group.hpp"
+#include "keeper.hpp"
+#include "mirakuru/ctest.hpp"
+#include "signals.hpp"
+
+namespace mirakuru::command {
+namespace {
+
+using detail::UniqueFd;
+
+// The process whose end is that of the services, where there is one.
+struct Owner {
+  pid_t pid = 0;
+  UniqueFd fd;
+};
+
+Owner open_owner() {
+  const pid_t pid = owner_pid();
+  if (pid == 0) return {};
+  UniqueFd fd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+  // A parent that ends leaves us to another one.
+  if (!fd || (absl::GetFlag(FLAGS_owner) == "parent" && pid != getppid())) {
+    throw std::system_error(fd ? ESRCH : errno, std::generic_category(),
+                            absl::StrCat("the owner, process ", pid));
+  }
+  return {pid, std::move(fd)};
+}
+
+void write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t size = detail::write_without_signal(fd, text);
+    if (size < 0 && errno != EINTR) return;
+    if (size > 0) text.remove_prefix(static_cast<std::size_t>(size));
+  }
+}
+
+// While the services are started: whoever waits for them may be killed, as ctest does with a test
+// that takes too long.
+class Watcher : public Onlooker {
+ public:
+  Watcher(StopSignals& signals, int owner, int client)
+      : signals_(signals), owner_(owner), client_(client) {}
+
+  void wait_on(detail::WaitSet& set) override {
+    set.add(signals_.fd());
+    if (owner_ >= 0) set.add(owner_);
+    set.add(client_, 0);
+  }
+  bool look(const std::vector<Progress>&) override {
+    pollfd client{client_, 0, 0};
+    return signals_.take().has_value() || detail::ready_to_read(owner_) || poll(&client, 1, 0) > 0;
+  }
+
+ private:
+  StopSignals& signals_;
+  int owner_;
+  int client_;
+};
+
+// The keeper. `client` is told in one message: a letter, 'r' for ready or 'f' for failed, and text.
+int keep(std::vector<Definition> services, const std::string& folder, const Owner& owner,
+         UniqueFd client) {
+  StopSignals signals;
+  try {
+    Group group(std::move(services), [](std::string_view text) {
+      return fill_in_of_others(text, [](const std::string& name, const std::string& what) {
+        const auto other = ctest::find_fixture(name);
+        return other == nullptr ? std::string() : other->expand(absl::StrCat("{", what, "}"));
+      });
+    });
+    Watcher watcher(signals, owner.fd.get(), client.get());
+    group.start(watcher);
+    Keeper keeper(group, folder, owner.fd ? owner.pid : getpid());
+    std::string report = "r";
+    for (SimpleExecutor* executor : group.started()) {
+      absl::StrAppend(&report, executor->name(), " is ready (pid ", executor->pid());
+      const auto service = detail::find_announcement(executor->name(), folder);
+      for (const auto& [name, port] : service->ports) {
+        absl::StrAppend(&report, ", ", name, name.empty() ? "" : " ", "port ", port);
+      }
+      report += ")\n";
+    }
+    write_all(client.get(), report);
+    client.reset();
+    do {
+      detail::WaitSet set;
+      set.add(signals.fd());
+      if (owner.fd) set.add(owner.fd.get());
+      keeper.wait_on(set);
+      set.wait();
+    } while (!signals.take() && !detail::ready_to_read(owner.fd.get()) && !keeper.serve());
+    keeper.stop();
+  } catch (const GivenUp&) {
+    // Nobody waits for an answer.
+  } catch (const std::exception& error) {
+    write_all(client.get(), absl::StrCat("f", error.what(), "\n"));
+  }
+  return 0;
+}
+
+// In the keeper: nothing of those who started it stays open.
+void detach(UniqueFd& owner, UniqueFd& client) {
+  const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, fd);
+  // Away from where they might be overwritten, and then to the two numbers behind the streams.
+  const int far_client = fcntl(client.get(), F_DUPFD_CLOEXEC, 10);
+  const int far_owner = owner ? fcntl(owner.get(), F_DUPFD_CLOEXEC, 10) : -1;
+  client.release();
+  owner.release();
+  client.reset(dup3(far_client, 3, O_CLOEXEC));
+  if (far_owner >= 0) owner.reset(dup3(far_owner, 4, O_CLOEXEC));
+  syscall(SYS_close_range, owner ? 5 : 4, ~0U, 0);
+}
+
+// `ctest --repeat` runs the setup of a fixture several times, and then the tests.
+bool all_run_for(const Owner& owner, const std::vector<Definition>& services,
+                 const std::string& folder) {
+  return std::all_of(services.begin(), services.end(), [&](const Definition& service) {
+    const auto running = detail::find_announcement(service.name, folder);
+    return running && running->owner == owner.pid;
+  });
+}
+
+int up(Words words) {
+  std::vector<Definition> services = take_services(words, {"folder", "owner"}, false);
+  use_folder_option();
+  const std::string folder = ctest::fixtures_folder();
+  Owner owner = open_owner();
+  if (owner.fd && all_run_for(owner, services, folder)) {
+    std::puts("what the owner has started before runs already");
+    return 0;
+  }
+  for (const Definition& service : services) refuse_second(service.name, folder);
+  {
+    // What is wrong with the whole is said here, and not by the keeper.
+    const Group only_checked(services, nullptr);
+  }
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+  UniqueFd report(ends[0]);
+  UniqueFd client(ends[1]);
+  const pid_t pid = fork();
+  if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (pid == 0) {
+    // Neither a child of ours nor of our session, so that nobody who stops us stops it.
+    setsid();
+    if (fork() != 0) _exit(0);
+    detach(owner.fd, client);
+    _exit(keep(std::move(services), folder, owner, std::move(client)));
+  }
+  client.reset();
+  waitpid(pid, nullptr, 0);
+  std::string text;
+  char buffer[4096];
+  ssize_t size = 0;
+  while ((size = read(report.get(), buffer, sizeof buffer)) > 0) {
+    text.append(buffer, static_cast<std::size_t>(size));
+  }
+  if (text.empty()) text = "fthe process that keeps the services has ended\n";
+  const bool ready = text.front() == 'r';
+  std::fputs(text.c_str() + 1, ready ? stdout : stderr);
+  return ready ? 0 : kNotReady;
+}
+
+}  // namespace
+
+const Subcommand kUp{
+    "up",
+    "up [OPTION...] -- COMMAND... [:: [OPTION...] -- COMMAND...]...",
+    "start services that stay, and return when they are ready",
+    "The services stay until `mirakuru down`, or until the process ends that --owner names.",
+    [] {
+      Words options = service_options();
+      for (const char* name : {"file", "folder", "owner"}) options.emplace_back(name);
+      return options;
+    }(),
+    up};
+
+}  // namespace mirakuru::command

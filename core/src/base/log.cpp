@@ -1,0 +1,32 @@
+#include "base/log.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace mirakuru::detail {
+namespace {
+
+const char* const kNames[] = {"error", "warning", "info", "debug"};
+
+LogLevel wanted_level() {
+  const char* text = std::getenv("MIRAKURU_LOG");
+  for (int level = 0; text != nullptr && level < 4; ++level) {
+    if (std::string_view(text) == kNames[level]) return static_cast<LogLevel>(level);
+  }
+  return LogLevel::warning;
+}
+
+}  // namespace
+
+bool log_enabled(LogLevel level) { return level <= wanted_level(); }
+
+void log(LogLevel level, const std::string& message) {
+  if (!log_enabled(level)) return;
+  // One call, so that lines of several programs under ctest -j do not mix.
+  const std::string line =
+      std::string("mirakuru: ") + kNames[static_cast<int>(level)] + ": " + message + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+}  // namespace mirakuru::detail

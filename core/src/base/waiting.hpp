@@ -1,0 +1,71 @@
+// Waiting without polling: deadlines, and one call that sleeps until any of several things happens.
+#ifndef MIRAKURU_CORE_SRC_BASE_WAITING_HPP_
+#define MIRAKURU_CORE_SRC_BASE_WAITING_HPP_
+
+#include <poll.h>
+
+#include <chrono>
+#include <vector>
+
+namespace mirakuru::detail {
+
+using Clock = std::chrono::steady_clock;  // a change of the wall clock moves no deadline
+
+// The timeout times MIRAKURU_TIMEOUT_SCALE; saturates.
+std::chrono::milliseconds scaled(std::chrono::milliseconds timeout);
+
+class Deadline {
+ public:
+  // Saturates: what cannot be expressed never expires.
+  static Deadline after(std::chrono::milliseconds timeout);
+  static Deadline never() { return Deadline(Clock::time_point::max()); }
+
+  bool expired() const { return Clock::now() >= time_; }
+  Clock::time_point time() const { return time_; }
+  std::chrono::milliseconds remaining() const;  // 0 where expired, `forever` where never
+
+ private:
+  explicit Deadline(Clock::time_point time) : time_(time) {}
+
+  Clock::time_point time_;
+};
+
+// Collects what is worth waking up for, then sleeps until one of it comes.
+class WaitSet {
+ public:
+  void add(int fd, short events = POLLIN);
+  void wake_at(Clock::time_point time);
+  // Returns when a descriptor is ready, the earliest time has come, or a signal arrived.
+  void wait();
+
+ private:
+  std::vector<pollfd> fds_;
+  Clock::time_point wake_ = Clock::time_point::max();
+};
+
+// Whether there is something to read, or somebody has gone, now; false for -1.
+bool ready_to_read(int fd);
+
+// When to try again where nothing can be waited on: soon at first, later after a part of the time
+// that it took so far. What starts quickly is noticed quickly, and what takes long costs little.
+class Backoff {
+ public:
+  Backoff() : Backoff(std::chrono::milliseconds(1)) {}
+  // For tries of some system calls that nobody but the kernel answers.
+  static Backoff of_cheap_tries() { return Backoff(std::chrono::microseconds(400)); }
+
+  void tried();
+  bool due() const { return Clock::now() >= next_; }
+  Clock::time_point next() const { return next_; }
+
+ private:
+  explicit Backoff(Clock::duration shortest) : shortest_(shortest) {}
+
+  Clock::duration shortest_;
+  Clock::time_point begin_ = Clock::now();
+  Clock::time_point next_ = begin_;
+};
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_BASE_WAITING_HPP_

@@ -1,0 +1,25 @@
+#include "mirakuru/check.hpp"
+
+#include <ostream>
+#include <utility>
+
+#include "checks/check_definition.hpp"
+#include "executor/executor_state.hpp"
+
+namespace mirakuru {
+
+Check::Check(std::shared_ptr<const detail::CheckDefinition> definition)
+    : definition_(std::move(definition)) {}
+
+std::string Check::to_string() const { return definition_->describe(nullptr); }
+
+std::ostream& operator<<(std::ostream& out, const Check& check) { return out << check.to_string(); }
+
+namespace detail {
+
+std::string CheckDefinition::filled_in(const std::string& text, ExecutorState* subject) {
+  return subject == nullptr ? text : subject->expand(text);
+}
+
+}  // namespace detail
+}  // namespace mirakuru

@@ -1,0 +1,26 @@
+// Messages over unix(7) sockets of the type SOCK_SEQPACKET, which may take descriptors along.
+#ifndef MIRAKURU_CORE_SRC_PROCESS_SOCKET_MESSAGE_HPP_
+#define MIRAKURU_CORE_SRC_PROCESS_SOCKET_MESSAGE_HPP_
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+
+namespace mirakuru::detail {
+
+// Sends one message, with up to protocol::kFdSlots descriptors. False, with errno: it was not sent,
+// as where nobody is there.
+bool send_message(int socket, const void* data, std::size_t size, const std::vector<int>& fds = {});
+
+// recv(2), but 0, the end, is only told when no message is left.
+ssize_t receive_message(int socket, void* data, std::size_t size, int flags);
+
+// Receives one, and a descriptor where one came along; others are closed. As recv(2).
+ssize_t receive_message(int socket, void* data, std::size_t size, UniqueFd& fd);
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_PROCESS_SOCKET_MESSAGE_HPP_

@@ -1,0 +1,17 @@
+// Starts the supervisor program.
+#ifndef MIRAKURU_CORE_SRC_PROCESS_SUPERVISOR_LAUNCH_HPP_
+#define MIRAKURU_CORE_SRC_PROCESS_SUPERVISOR_LAUNCH_HPP_
+
+#include <string>
+
+namespace mirakuru::detail {
+
+// The one in the file `executable`, with its descriptors (-1: none; protocol::kControlFd and
+// kOwnerFd say where it finds them) and an empty environment. Returns once it has detached itself.
+// Throws std::system_error.
+void launch_supervisor(const std::string& executable, const std::string& folder_to_delete,
+                       int control, int owner);
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_PROCESS_SUPERVISOR_LAUNCH_HPP_

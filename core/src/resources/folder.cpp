@@ -1,0 +1,141 @@
+#include "resources/folder.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+#include <system_error>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/log.hpp"
+
+namespace mirakuru::detail {
+namespace {
+
+[[noreturn]] void fail(const std::string& what, const std::string& path) {
+  throw std::system_error(errno, std::generic_category(), absl::StrCat(what, " ", path));
+}
+
+std::string base_folder() {
+  for (const char* variable : {"MIRAKURU_DIR", "TMPDIR"}) {
+    const char* value = std::getenv(variable);
+    if (value != nullptr && *value != '\0') return std::filesystem::absolute(value).string();
+  }
+  return "/tmp";
+}
+
+std::string file_name_for(const std::string& name) {
+  std::string result = name.substr(0, 40);  // long names would not leave room for socket paths
+  for (char& c : result) {
+    if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_' && c != '.') {
+      c = '_';
+    }
+  }
+  return result;
+}
+
+// The test program's folder, made on first use; a forked copy of the program makes its own.
+class RunFolder {
+ public:
+  static RunFolder& get() {
+    static auto* const folder = new RunFolder;  // outlives executors with static storage
+    return *folder;
+  }
+
+  std::string path() {
+    const std::lock_guard lock(mutex_);
+    make();
+    return path_;
+  }
+
+  void set_supervised() {
+    const std::lock_guard lock(mutex_);
+    supervised_ = true;
+  }
+
+  std::string make_folder(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    make();
+    std::string path = absl::StrCat(path_, "/", name, "-", ++count_);
+    if (::mkdir(path.c_str(), 0700) != 0) fail("cannot make the folder", path);
+    ++folders_;
+    return path;
+  }
+
+  void folder_gone() {
+    const std::lock_guard lock(mutex_);
+    // Nothing was ever started, so there is no supervisor that would delete it at the end.
+    if (--folders_ == 0 && !supervised_ && ::rmdir(path_.c_str()) == 0) owner_ = 0;
+  }
+
+ private:
+  // With the mutex locked.
+  void make() {
+    if (owner_ == ::getpid()) return;
+    const std::string base = base_folder();
+    constexpr const char* kFailure = "cannot make a folder for services (MIRAKURU_DIR says where):";
+    std::error_code error;
+    std::filesystem::create_directories(base, error);
+    if (error) throw std::system_error(error, absl::StrCat(kFailure, " ", base));
+    path_ = absl::StrCat(base, "/mirakuru-", ::getpid(), "-XXXXXX");
+    if (::mkdtemp(path_.data()) == nullptr) fail(kFailure, path_);
+    owner_ = ::getpid();
+    folders_ = 0;
+    supervised_ = false;
+    if (keep_folders()) log(LogLevel::info, "services' folders are kept in " + path_);
+  }
+
+  // Of what follows. Not one of abseil's, which ThreadSanitizer does not see where the library was
+  // compiled without it: our users' tests would be told of races that are none.
+  std::mutex mutex_;
+  pid_t owner_ = 0;
+  std::string path_;
+  int count_ = 0;
+  int folders_ = 0;
+  bool supervised_ = false;
+};
+
+}  // namespace
+
+std::string run_folder() { return RunFolder::get().path(); }
+void run_folder_is_supervised() { RunFolder::get().set_supervised(); }
+
+bool keep_folders() {
+  const char* value = std::getenv("MIRAKURU_KEEP");
+  return value != nullptr && *value != '\0' && std::string(value) != "0";
+}
+
+Folder::Folder(const std::string& name)
+    : path_(RunFolder::get().make_folder(file_name_for(name))), owner_(::getpid()) {}
+
+Folder::~Folder() {
+  // A forked copy of the test program has copies of the executors, but the files are not its own.
+  if (owner_ != ::getpid() || keep_folders()) return;
+  std::error_code error;
+  std::filesystem::remove_all(path_, error);
+  if (error) log(LogLevel::warning, "cannot delete " + path_ + ": " + error.message());
+  RunFolder::get().folder_gone();
+}
+
+const std::string& Folder::tmpdir() {
+  if (tmpdir_.empty()) {
+    const std::string path = path_ + "/tmp";
+    if (::mkdir(path.c_str(), 0700) != 0) fail("cannot make the folder", path);
+    tmpdir_ = path;
+  }
+  return tmpdir_;
+}
+
+void Folder::hand_over(uid_t user, gid_t group) {
+  for (const std::string& passed_through :
+       {std::filesystem::path(path_).parent_path().string(), path_}) {
+    if (::chmod(passed_through.c_str(), 0711) != 0) fail("cannot open up", passed_through);
+  }
+  if (::chown(tmpdir().c_str(), user, group) != 0) fail("cannot hand over", tmpdir());
+}
+
+}  // namespace mirakuru::detail

@@ -1,0 +1,49 @@
+// Where services' files lie:
+//
+//   $MIRAKURU_DIR/mirakuru-<pid>-<random>/    one per test program; the supervisor deletes it
+//     redis-server-1/                         one per executor, deleted with it
+//       stdout.log  stderr.log                its output
+//       tmp/                                  {tmpdir}
+//
+// Nobody else may look into them (0700), unless a service runs as another user: then the folders
+// above its {tmpdir} can be passed through, but not listed.
+#ifndef MIRAKURU_CORE_SRC_RESOURCES_FOLDER_HPP_
+#define MIRAKURU_CORE_SRC_RESOURCES_FOLDER_HPP_
+
+#include <sys/types.h>
+
+#include <string>
+
+namespace mirakuru::detail {
+
+// The test program's folder, made on first use. Throws std::system_error that names the path.
+std::string run_folder();
+// From now on there is a supervisor that deletes it at the end.
+void run_folder_is_supervised();
+
+// Whether MIRAKURU_KEEP is set: folders stay after the run.
+bool keep_folders();
+
+class Folder {
+ public:
+  // Makes it. `name` is what the executor is called.
+  explicit Folder(const std::string& name);
+  ~Folder();
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  const std::string& path() const { return path_; }
+  // {tmpdir}, made on first use.
+  const std::string& tmpdir();
+  // {tmpdir} shall belong to this user.
+  void hand_over(uid_t user, gid_t group);
+
+ private:
+  std::string path_;
+  std::string tmpdir_;
+  pid_t owner_;
+};
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_RESOURCES_FOLDER_HPP_
