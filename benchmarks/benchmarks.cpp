@@ -10,17 +10,17 @@
 namespace benchmarks {
 namespace {
 
-class WorkFolder {
+class WorkDirectory {
  public:
-  WorkFolder() : path_((std::filesystem::temp_directory_path() / "benchmark-XXXXXX").string()) {
+  WorkDirectory() : path_((std::filesystem::temp_directory_path() / "benchmark-XXXXXX").string()) {
     if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + path_);
   }
-  ~WorkFolder() {
+  ~WorkDirectory() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
+  WorkDirectory(const WorkDirectory&) = delete;
+  WorkDirectory& operator=(const WorkDirectory&) = delete;
 
   const std::string& path() const { return path_; }
 
@@ -44,7 +44,7 @@ int sized(int count) { return tiny ? std::max(1, count / 100) : count; }
 
 SharedMoments::SharedMoments() {
   static int count = 0;
-  path_ = work_folder() + "/moments-" + std::to_string(++count);
+  path_ = work_directory() + "/moments-" + std::to_string(++count);
   moments_ = map_moments(path_.c_str());
   if (moments_ == nullptr) throw std::runtime_error("cannot map " + path_);
 }
@@ -65,9 +65,9 @@ void once(benchmark::internal::Benchmark* benchmark) {
   benchmark->UseRealTime()->Iterations(1)->Repetitions(1)->Unit(benchmark::kMillisecond);
 }
 
-const std::string& work_folder() {
-  static const WorkFolder folder;
-  return folder.path();
+const std::string& work_directory() {
+  static const WorkDirectory directory;
+  return directory.path();
 }
 
 }  // namespace benchmarks

@@ -59,8 +59,8 @@ class Delays {
   std::mt19937 random_{42};
 };
 
-// A folder for this run, gone with it; and the programs of services/.
-const std::string& work_folder();
+// A directory for this run, gone with it; and the programs of services/.
+const std::string& work_directory();
 inline std::string service(const std::string& name) {
   return std::string(MIRAKURU_BENCHMARK_SERVICES_DIR) + "/" + name;
 }

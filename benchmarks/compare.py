@@ -54,7 +54,7 @@ CHART = [
 BEGIN, END = "<!-- figures of scripts/benchmark -->", "<!-- end of the figures -->"
 
 
-def install_peers(folder):
+def install_peers(directory):
     """Where that fails, the program finds none of them, and says so in their columns."""
     npm = shutil.which("npm")
     if npm is None:
@@ -62,7 +62,7 @@ def install_peers(folder):
         return
     subprocess.run(
         [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
-        cwd=folder, env={**os.environ, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"}, check=False)
+        cwd=directory, env={**os.environ, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1"}, check=False)
 
 
 def run(program, flags, out):

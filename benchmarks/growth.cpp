@@ -15,8 +15,8 @@
 namespace benchmarks {
 namespace {
 
-long entries(const std::string& folder) {
-  return static_cast<long>(std::distance(std::filesystem::directory_iterator(folder),
+long entries(const std::string& directory) {
+  return static_cast<long>(std::distance(std::filesystem::directory_iterator(directory),
                                          std::filesystem::directory_iterator()));
 }
 
@@ -33,9 +33,9 @@ long processes_below(int ancestor) {
   return count;
 }
 
-// Where the folders of all executors are, and the process that owns their services.
+// Where the directories of all executors are, and the process that owns their services.
 struct Home {
-  std::string folder;
+  std::string directory;
   int supervisor;
 };
 
@@ -64,7 +64,7 @@ void executors(benchmark::State& state) {
     return {
         {"descriptors", descriptors(self)},
         {"supervisor_descriptors", descriptors(home.supervisor)},
-        {"folders", entries(home.folder)},
+        {"directories", entries(home.directory)},
         {"memory_KiB", number_of(self, "status", "VmRSS")},
         {"supervisor_memory_KiB", number_of(home.supervisor, "status", "VmRSS")},
         {"processes", processes_below(home.supervisor) + processes_below(self)},

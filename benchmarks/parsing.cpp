@@ -10,7 +10,7 @@ namespace {
 
 // The compiler's processor time, which other programs do not add to as they do to the clock.
 std::int64_t time_to_parse(const std::string& header) {
-  const std::string source = work_folder() + "/parse.cpp";
+  const std::string source = work_directory() + "/parse.cpp";
   std::ofstream(source) << "#include <" << header << ">\n";
   PlainProcess compiler({MIRAKURU_CXX_COMPILER, "-std=c++17", "-fsyntax-only", "-I",
                          MIRAKURU_INCLUDE_DIR, "-idirafter", MIRAKURU_GTEST_INCLUDE_DIR, source});

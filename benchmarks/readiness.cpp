@@ -105,7 +105,7 @@ std::int64_t plain_unix_socket(int delay) {
   address.sun_family = AF_UNIX;
   start.path().copy(address.sun_path, sizeof address.sun_path - 1);
   const Descriptor inotify(inotify_init1(IN_CLOEXEC));
-  inotify_add_watch(inotify.get(), work_folder().c_str(), IN_CREATE);
+  inotify_add_watch(inotify.get(), work_directory().c_str(), IN_CREATE);
   const PlainProcess process(start.words("unix", start.path()));
   wait_for_file(inotify.get(), start.path());
   while (!connects(AF_UNIX, &address, sizeof address)) {
@@ -116,7 +116,7 @@ std::int64_t plain_unix_socket(int delay) {
 std::int64_t plain_pid_file(int delay) {
   const Start start(delay);
   const Descriptor inotify(inotify_init1(IN_CLOEXEC));
-  inotify_add_watch(inotify.get(), work_folder().c_str(), IN_MOVED_TO);
+  inotify_add_watch(inotify.get(), work_directory().c_str(), IN_MOVED_TO);
   const PlainProcess process(start.words("pid_file", start.path()));
   wait_for_file(inotify.get(), start.path());
   return start.since_ready();

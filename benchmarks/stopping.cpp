@@ -28,7 +28,7 @@ class Service {
 
  private:
   SharedMoments moments_;
-  std::string pid_file_ = work_folder() + "/pid";
+  std::string pid_file_ = work_directory() + "/pid";
 };
 
 std::int64_t stop() {

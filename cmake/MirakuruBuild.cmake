@@ -1,10 +1,10 @@
 # How everything in this project is compiled.
 include_guard()
 
-# mirakuru_add_folder(<folder> WHEN <condition>): a part that may be switched off.
-function(mirakuru_add_folder folder when condition)
-  if(condition AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/CMakeLists.txt)
-    add_subdirectory(${folder})
+# mirakuru_add_part(<directory> WHEN <condition>): a part that may be switched off.
+function(mirakuru_add_part directory when condition)
+  if(condition AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${directory}/CMakeLists.txt)
+    add_subdirectory(${directory})
   endif()
 endfunction()
 
@@ -48,7 +48,7 @@ function(mirakuru_use_core_internals target)
     ${PROJECT_SOURCE_DIR}/core/src ${PROJECT_SOURCE_DIR}/core)
 endfunction()
 
-# mirakuru_drop_outer_flags(): for a folder whose programs are to be the same whatever the flags
+# mirakuru_drop_outer_flags(): for a directory whose programs are to be the same whatever the flags
 # around it. Of those it keeps the ones that choose the machine.
 macro(mirakuru_drop_outer_flags)
   string(REGEX MATCHALL "(^| )(-m[^ ]+|--target=[^ ]+|--sysroot=[^ ]+)" machine "${CMAKE_CXX_FLAGS}")

@@ -13,7 +13,7 @@ include_guard(GLOBAL)
 
 # mirakuru_add_fixture(<name> COMMAND <word>... [READY <kind> ...]... [TIMEOUT <seconds>]
 #   [STOP_TIMEOUT <seconds>] [STOP_SIGNAL <signal>] [ENVIRONMENT <variable>=<value>...]
-#   [WORKING_DIRECTORY <folder>] [DEPENDS <other fixture>...])
+#   [WORKING_DIRECTORY <directory>] [DEPENDS <other fixture>...])
 #
 # What can follow READY, once or several times (then all of them must be so):
 #   TCP host:port    HTTP url [STATUS <number or regex>] [METHOD <method>]    OUTPUT regex
@@ -159,7 +159,7 @@ function(mirakuru_add_fixture name)
     endif()
   endforeach()
   string(APPEND json ",\n    \"environment\": {${json_ENVIRONMENT}}\n  }\n}}\n")
-  _mirakuru_fixtures_folder(folder)
+  _mirakuru_fixtures_directory(directory)
   get_property(configurations GLOBAL PROPERTY GENERATOR_IS_MULTI_CONFIG)
   set(file
     ${CMAKE_BINARY_DIR}/CMakeFiles/mirakuru-fixtures/${name}$<${configurations}:-$<CONFIG>>.json)
@@ -168,9 +168,9 @@ function(mirakuru_add_fixture name)
   # Setup and cleanup, which both need what this one depends on: so that is there before, and goes
   # after it. Cleanup runs even where setup has failed because another ctest uses the fixture.
   add_test(NAME mirakuru.${name}.up
-    COMMAND mirakuru::command up --folder ${folder} --owner parent --file ${file})
+    COMMAND mirakuru::command up --directory ${directory} --owner parent --file ${file})
   add_test(NAME mirakuru.${name}.down
-    COMMAND mirakuru::command down --folder ${folder} --owner parent ${name})
+    COMMAND mirakuru::command down --directory ${directory} --owner parent ${name})
   set_tests_properties(mirakuru.${name}.up PROPERTIES FIXTURES_SETUP ${name})
   set_tests_properties(mirakuru.${name}.down PROPERTIES FIXTURES_CLEANUP ${name})
   if(depends)
@@ -209,8 +209,8 @@ function(mirakuru_use_fixtures)
   if(NOT fixtures OR NOT (tests OR targets))
     message(FATAL_ERROR "mirakuru_use_fixtures(<test>... <fixture>...): at least one of each")
   endif()
-  _mirakuru_fixtures_folder(folder)
-  set(modification "MIRAKURU_FIXTURES=set:${folder}")
+  _mirakuru_fixtures_directory(directory)
+  set(modification "MIRAKURU_FIXTURES=set:${directory}")
   if(tests)
     set_property(TEST ${tests} APPEND PROPERTY FIXTURES_REQUIRED ${fixtures})
     set_property(TEST ${tests} APPEND PROPERTY ENVIRONMENT_MODIFICATION "${modification}")
@@ -232,7 +232,7 @@ function(mirakuru_use_fixtures)
 endfunction()
 
 # Where the services of this build are announced, and their logs are kept.
-function(_mirakuru_fixtures_folder result)
+function(_mirakuru_fixtures_directory result)
   set(${result} ${CMAKE_BINARY_DIR}/mirakuru-fixtures PARENT_SCOPE)
 endfunction()
 

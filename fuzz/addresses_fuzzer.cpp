@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "checks/http_request.hpp"
 #include "fuzz.hpp"
 #include "mirakuru/check.hpp"

@@ -62,13 +62,13 @@ std::string_view bytes_of(const Structure& structure) {
 
 // Of every kind that a service gets, in the order of protocol::FdSlot.
 inline const std::vector<int>& all_descriptors() {
-  static const tests::TempDir folder;
+  static const tests::TempDir directory;
   static const SharedFile log;
   static const std::vector<int> fds{open("/dev/null", O_RDWR | O_CLOEXEC),
                                     log.fd(),
                                     log.fd(),
                                     open("/proc", O_PATH | O_CLOEXEC),  // no place to make files
-                                    open(folder.path().c_str(), O_PATH | O_CLOEXEC),
+                                    open(directory.path().c_str(), O_PATH | O_CLOEXEC),
                                     open("/dev/null", O_RDWR | O_CLOEXEC)};
   log.assign("");
   return fds;
@@ -174,7 +174,7 @@ inline void send_order(int channel, const Order& order, std::size_t piece) {
 
 // A command, or something that is none.
 inline void send_command_from(Input& input, int channel) {
-  protocol::Command command;
+  protocol::Request command;
   const std::uint8_t type = input.byte();
   if (type % 8 == 7) {
     const std::vector<int> fds(input.byte() % 32, all_descriptors()[0]);
@@ -182,7 +182,7 @@ inline void send_command_from(Input& input, int channel) {
     if (!bytes.empty()) send_message(channel, bytes, fds);  // an empty one is the end
     return;
   }
-  command.type = static_cast<protocol::CommandType>(type % 8);
+  command.type = static_cast<protocol::RequestType>(type % 8);
   command.signal = input.byte() - 64;
   command.kill_signal = input.byte() - 64;
   command.timeout_ms = input.byte() - 1;

@@ -77,9 +77,9 @@ class Lines {
 class Log {
  public:
   Log(std::uint64_t head, std::uint64_t segment) : head_(head), segment_(segment) {
-    for (const std::string& name : folder().entries()) unlink((folder() / name).c_str());
+    for (const std::string& name : directory().entries()) unlink((directory() / name).c_str());
     supervisor::Fd file(open(path().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-    supervisor::Fd place(open(folder().path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    supervisor::Fd place(open(directory().path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
     place_ = std::move(place);
     writer_.open(std::move(file), "log", place_.get(), {head_, segment_, 0});
   }
@@ -96,11 +96,11 @@ class Log {
   }
 
  private:
-  static const tests::TempDir& folder() {
-    static const tests::TempDir folder;
-    return folder;
+  static const tests::TempDir& directory() {
+    static const tests::TempDir directory;
+    return directory;
   }
-  static std::string path() { return folder() / "log"; }
+  static std::string path() { return directory() / "log"; }
 
   std::uint64_t head_;
   std::uint64_t segment_;

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "definition.hpp"
 #include "fuzz.hpp"
 #include "resources/placeholders.hpp"
+#include "service_definition.hpp"
 
 namespace mirakuru::fuzz {
 namespace {

@@ -1,5 +1,5 @@
-// Runs every file of some folders through a target, for ctest: no fuzzer is needed for that, nor a
-// compiler that has one.
+// Runs every file of some directories through a target, for ctest: no fuzzer is needed for that,
+// nor a compiler that has one.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   namespace fs = std::filesystem;
   std::set<fs::path> files;
   for (int i = 1; i < argc; ++i) {
-    if (!fs::is_directory(argv[i])) continue;  // a target without findings has no such folder
+    if (!fs::is_directory(argv[i])) continue;  // a target without findings has no such directory
     files.insert(fs::directory_iterator(argv[i]), fs::directory_iterator());
   }
   for (const fs::path& path : files) {

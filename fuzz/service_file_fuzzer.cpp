@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "definition.hpp"
 #include "fuzz.hpp"
 #include "group.hpp"
+#include "service_definition.hpp"
 #include "service_file.hpp"
 #include "shared_file.hpp"
 

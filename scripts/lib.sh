@@ -86,22 +86,22 @@ package_site() {
     awk -v codename="${release##* }" '$2 == codename { print $1; exit }'
 }
 
-# unpack_catch2_3 FOLDER: Debian 12 has Catch2 2, and 3 among its backports. Beside what is installed,
+# unpack_catch2_3 DIRECTORY: Debian 12 has Catch2 2, and 3 among its backports. Beside what is installed,
 # from where this machine has its packages.
 unpack_catch2_3() {
-  local folder=$root/$1
-  [[ ! -e $folder/usr/lib/cmake/Catch2 ]] || return 0
+  local directory=$root/$1
+  [[ ! -e $directory/usr/lib/cmake/Catch2 ]] || return 0
   say "Unpacking Catch2 3 into $1"
-  rm -rf "$folder"
-  mkdir -p "$folder/apt/lists/partial"
+  rm -rf "$directory"
+  mkdir -p "$directory/apt/lists/partial"
   local key=/usr/share/keyrings/debian-archive-keyring.gpg
   echo "deb [signed-by=$key] $(package_site) ${release##* }-backports main" \
-    > "$folder/apt/sources.list"
-  local apt=(apt-get -q -o "Dir::Etc::SourceList=$folder/apt/sources.list" -o Dir::Etc::SourceParts=-
-             -o "Dir::State::Lists=$folder/apt/lists" -o Dir::Cache::PkgCache= -o Dir::Cache::SrcPkgCache=
+    > "$directory/apt/sources.list"
+  local apt=(apt-get -q -o "Dir::Etc::SourceList=$directory/apt/sources.list" -o Dir::Etc::SourceParts=-
+             -o "Dir::State::Lists=$directory/apt/lists" -o Dir::Cache::PkgCache= -o Dir::Cache::SrcPkgCache=
              -o APT::Sandbox::User=root)
-  (cd "$folder/apt" && "${apt[@]}" update && "${apt[@]}" download libcatch2-dev)
-  dpkg -x "$folder"/apt/libcatch2-dev_*.deb "$folder"
+  (cd "$directory/apt" && "${apt[@]}" update && "${apt[@]}" download libcatch2-dev)
+  dpkg -x "$directory"/apt/libcatch2-dev_*.deb "$directory"
 }
 
 # configure PRESET

@@ -25,10 +25,10 @@ ABSL_FLAG(double, timeout, 60, "seconds from the start to being ready");
 ABSL_FLAG(double, stop_timeout, 10, "seconds from the stop signal to the kill signal");
 ABSL_FLAG(std::string, stop_signal, "SIGTERM", "by which it is asked to stop");
 ABSL_FLAG(std::string, env, "", "VARIABLE=VALUE in its environment; several can be given");
-ABSL_FLAG(std::string, cwd, "", "the folder that it runs in");
+ABSL_FLAG(std::string, cwd, "", "the directory that it runs in");
 ABSL_FLAG(std::string, file, "",
           "a JSON file of services, in the place of one on the command line");
-ABSL_FLAG(std::string, folder, "",
+ABSL_FLAG(std::string, directory, "",
           "where running services are announced; else $MIRAKURU_FIXTURES, else the user's own");
 ABSL_FLAG(std::string, owner, "none",
           "the process that the services belong to, and whose end stops them: a pid, \"parent\" or "

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "definition.hpp"
+#include "service_definition.hpp"
 
 namespace mirakuru::command {
 

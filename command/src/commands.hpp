@@ -30,8 +30,8 @@ extern const Subcommand kLogs;
 extern const Subcommand kPs;
 extern const Subcommand kReap;
 
-// For those that look for running services: --folder is where.
-void use_folder_option();
+// For those that look for running services: --directory is where.
+void use_directory_option();
 // Throws ExecutorError where none of that name runs.
 std::unique_ptr<ctest::Fixture> running_service(const std::string& name);
 

@@ -23,16 +23,16 @@ struct Used {
 };
 
 int exec(Words words) {
-  take_options(words, {"folder"});
-  use_folder_option();
+  take_options(words, {"directory"});
+  use_directory_option();
   const auto separator = std::find(words.begin(), words.end(), "--");
   const Words names(words.begin(), separator);
   Words command(separator == words.end() ? separator : separator + 1, words.end());
   if (names.empty() || command.empty()) throw UsageError("exec NAME... -- COMMAND...");
 
-  const std::string folder = ctest::fixtures_folder();
+  const std::string directory = ctest::fixtures_directory();
   std::vector<Used> used;
-  std::map<std::string, std::string> variables{{"MIRAKURU_FIXTURES", folder}};
+  std::map<std::string, std::string> variables{{"MIRAKURU_FIXTURES", directory}};
   for (const std::string& name : names) {
     Used one{running_service(name), 0, 0};
     one.mark = one.fixture->output().mark();
@@ -75,12 +75,12 @@ int exec(Words words) {
 
 const Subcommand kExec{
     "exec",
-    "exec [--folder=...] NAME... -- COMMAND...",
+    "exec [--directory=...] NAME... -- COMMAND...",
     "run a command that finds running services by variables",
     "COMMAND finds the services by variables (REDIS_PORT, REDIS_TMPDIR, ...), and in its words by\n"
     "{redis.port} and the like; where there is one service, by {port}, too. Where it fails, what\n"
     "the services printed meanwhile stands on stderr. The exit code is that of COMMAND.",
-    {"folder"},
+    {"directory"},
     exec};
 
 }  // namespace mirakuru::command

@@ -6,7 +6,7 @@
 
 #include "absl/flags/declare.h"
 
-ABSL_DECLARE_FLAG(std::string, folder);
+ABSL_DECLARE_FLAG(std::string, directory);
 ABSL_DECLARE_FLAG(std::string, owner);
 ABSL_DECLARE_FLAG(bool, json);
 ABSL_DECLARE_FLAG(bool, follow);

@@ -18,7 +18,7 @@ std::string value_of(const SimpleExecutor& executor, const std::string& what) {
   if (what == "tmpdir") return executor.expand("{tmpdir}");
   const std::string name = what == "port" ? "" : what.substr(5);
   // Asked by a text of somebody else's: a new port would be nobody's.
-  if (!name.empty() && !detail::state_of(executor).places().has_port(name)) {
+  if (!name.empty() && !detail::state_of(executor).placeholder_values().has_port(name)) {
     throw std::invalid_argument(
         absl::StrCat("the service '", executor.name(), "' has no {", what, "}"));
   }
@@ -87,7 +87,7 @@ Group::Member* Group::find(const std::string& name) const {
   return nullptr;
 }
 
-void Group::start(Onlooker& onlooker) {
+void Group::start(StartObserver& observer) {
   using State = Progress::State;
   try {
     while (true) {
@@ -112,7 +112,7 @@ void Group::start(Onlooker& onlooker) {
         }
         all_ready = all_ready && member->state == State::ready;
       }
-      if (onlooker.look(progress())) throw GivenUp();
+      if (observer.look(progress())) throw StartCancelled();
       if (all_ready) return;
       if (moved) continue;
       // Not before all of them have looked: one may read the events that wake another one.
@@ -120,7 +120,7 @@ void Group::start(Onlooker& onlooker) {
       for (const auto& member : members_) {
         if (member->startup != nullptr) member->startup->wait_on(set);
       }
-      onlooker.wait_on(set);
+      observer.wait_on(set);
       set.wait();
     }
   } catch (...) {

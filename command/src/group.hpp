@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/waiting.hpp"
-#include "definition.hpp"
+#include "service_definition.hpp"
 
 namespace mirakuru::command {
 
@@ -25,16 +25,16 @@ struct Progress {
 };
 
 // Who looks on while services are started.
-class Onlooker {
+class StartObserver {
  public:
-  virtual ~Onlooker() = default;
+  virtual ~StartObserver() = default;
   // What else is worth waking up for.
   virtual void wait_on(detail::WaitSet& set) = 0;
   // Called whenever something may have happened. True: give up.
   virtual bool look(const std::vector<Progress>& progress) = 0;
 };
 
-class GivenUp {};
+class StartCancelled {};
 
 class Group {
  public:
@@ -43,9 +43,9 @@ class Group {
   Group(std::vector<Definition> definitions, Resolver outer);
   ~Group();
 
-  // Throws what SimpleExecutor::start() throws for the first that fails, or GivenUp; nothing is
-  // left running then.
-  void start(Onlooker& onlooker);
+  // Throws what SimpleExecutor::start() throws for the first that fails, or StartCancelled; nothing
+  // is left running then.
+  void start(StartObserver& observer);
   // In reverse; what did not end well, or had ended before.
   std::vector<std::string> stop();
 

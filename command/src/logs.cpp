@@ -41,10 +41,10 @@ void follow(Output& output, const ctest::Fixture& fixture) {
 }
 
 int logs(Words words) {
-  take_options(words, {"folder", "follow", "err"});
+  take_options(words, {"directory", "follow", "err"});
   if (words.size() != 1) throw UsageError("logs [OPTION...] NAME");
   const std::string& name = words[0];
-  use_folder_option();
+  use_directory_option();
   const auto fixture = running_service(name);
   Output& output = absl::GetFlag(FLAGS_err) ? fixture->err_output() : fixture->output();
   if (absl::GetFlag(FLAGS_follow)) {
@@ -58,10 +58,10 @@ int logs(Words words) {
 }  // namespace
 
 const Subcommand kLogs{"logs",
-                       "logs [--folder=...] [--follow] [--err] NAME",
+                       "logs [--directory=...] [--follow] [--err] NAME",
                        "print what a running service has printed",
                        "Its stdout, or with --err its stderr.",
-                       {"folder", "follow", "err"},
+                       {"directory", "follow", "err"},
                        logs};
 
 }  // namespace mirakuru::command

@@ -13,16 +13,16 @@
 
 namespace mirakuru::command {
 
-void use_folder_option() {
-  const std::string folder = absl::GetFlag(FLAGS_folder);
-  if (!folder.empty()) setenv("MIRAKURU_FIXTURES", folder.c_str(), 1);
+void use_directory_option() {
+  const std::string directory = absl::GetFlag(FLAGS_directory);
+  if (!directory.empty()) setenv("MIRAKURU_FIXTURES", directory.c_str(), 1);
 }
 
 std::unique_ptr<ctest::Fixture> running_service(const std::string& name) {
   auto service = ctest::find_fixture(name);
   if (service == nullptr) {
     throw ExecutorError(absl::StrCat("no service '", name, "' runs: none is announced in ",
-                                     ctest::fixtures_folder()));
+                                     ctest::fixtures_directory()));
   }
   return service;
 }

@@ -11,8 +11,8 @@ namespace mirakuru::command {
 namespace {
 
 int print(Words words) {
-  take_options(words, {"folder"});
-  use_folder_option();
+  take_options(words, {"directory"});
+  use_directory_option();
   if (words.empty() || words.size() > 2) throw UsageError("print NAME [WHAT]");
   const auto fixture = running_service(words[0]);
   if (words.size() == 1) {
@@ -43,11 +43,11 @@ int print(Words words) {
 
 const Subcommand kPrint{
     "print",
-    "print [--folder=...] NAME [WHAT]",
+    "print [--directory=...] NAME [WHAT]",
     "print what is known of a running service",
     "WHAT is port, port:NAME, tmpdir, pid, stdout or stderr (the paths of its logs). Without it,\n"
     "all variables that `mirakuru exec` sets.",
-    {"folder"},
+    {"directory"},
     print};
 
 }  // namespace mirakuru::command

@@ -70,10 +70,10 @@ void print_table(const std::vector<RunningService>& services) {
 }
 
 int ps(Words words) {
-  take_options(words, {"folder", "json"});
-  use_folder_option();
+  take_options(words, {"directory", "json"});
+  use_directory_option();
   if (!words.empty()) throw UsageError("ps takes no names");
-  const auto services = running_services(ctest::fixtures_folder());
+  const auto services = running_services(ctest::fixtures_directory());
   if (absl::GetFlag(FLAGS_json)) {
     print_json(services);
   } else {
@@ -86,12 +86,12 @@ int ps(Words words) {
 
 const Subcommand kPs{
     "ps",
-    "ps [--folder=...] [--json]",
+    "ps [--directory=...] [--json]",
     "list the services that run",
     "Lists the user's own services on this machine, be they started by this command, by ctest or "
     "by\n"
     "a test program: name, pid, TCP ports, age, memory, and the process that owns them.",
-    {"folder", "json"},
+    {"directory", "json"},
     ps};
 
 }  // namespace mirakuru::command

@@ -47,7 +47,7 @@ int reap(Words words) {
   take_options(words, {"dry_run"});
   if (!words.empty()) throw UsageError("reap takes no names");
   std::vector<Orphan> orphans;
-  for (const RunningService& service : running_services(ctest::fixtures_folder())) {
+  for (const RunningService& service : running_services(ctest::fixtures_directory())) {
     if (service.owner_lives) continue;
     for (const pid_t pid : service.pids) {
       std::printf("%s (pid %d), whose owner, process %d, is gone\n",

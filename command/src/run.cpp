@@ -5,20 +5,20 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "announcement.hpp"
 #include "child.hpp"
 #include "commands.hpp"
+#include "daemon.hpp"
 #include "group.hpp"
-#include "keeper.hpp"
 #include "mirakuru/ctest.hpp"
 #include "progress.hpp"
-#include "resources/folder.hpp"
+#include "resources/directory.hpp"
+#include "service_record.hpp"
 #include "signals.hpp"
 
 namespace mirakuru::command {
 namespace {
 
-class Watcher : public Onlooker {
+class Watcher : public StartObserver {
  public:
   explicit Watcher(StopSignals& signals) : signals_(signals) {}
 
@@ -43,13 +43,13 @@ class Watcher : public Onlooker {
 };
 
 // The tests' exit code, or 128 and the signal that asked us to stop.
-int run_tests(Child& tests, Keeper& keeper, StopSignals& signals) {
+int run_tests(Child& tests, Daemon& daemon, StopSignals& signals) {
   int asked_by = 0;
   for (bool ended = false; !ended;) {
     detail::WaitSet set;
     set.add(tests.fd());
     set.add(signals.fd());
-    keeper.wait_on(set);
+    daemon.wait_on(set);
     set.wait();
     ended = detail::ready_to_read(tests.fd());
     // First: the terminal's may have ended the tests by now, and would end us if it were left.
@@ -59,7 +59,7 @@ int run_tests(Child& tests, Keeper& keeper, StopSignals& signals) {
       if (!received->from_terminal) tests.send(asked_by);
       StopSignals::next_one_ends();
     }
-    if (keeper.serve()) {
+    if (daemon.serve()) {
       asked_by = SIGTERM;
       tests.send(SIGTERM);
     }
@@ -74,13 +74,13 @@ int run(Words words) {
   Watcher watcher(signals);
   try {
     group.start(watcher);
-  } catch (const GivenUp&) {
+  } catch (const StartCancelled&) {
     return 128 + watcher.signal();
   }
   // Not for anybody else: the tests find their services there.
-  const std::string folder = detail::run_folder() + "/fixtures";
-  Keeper keeper(group, folder, getpid());
-  setenv("MIRAKURU_FIXTURES", folder.c_str(), 1);
+  const std::string directory = detail::run_directory() + "/fixtures";
+  Daemon daemon(group, directory, getpid());
+  setenv("MIRAKURU_FIXTURES", directory.c_str(), 1);
   std::map<std::string, std::string> variables;
   for (SimpleExecutor* executor : group.started()) {
     variables.merge(ctest::find_fixture(executor->name())->variables());
@@ -92,13 +92,13 @@ int run(Words words) {
       word = group.resolve(single ? group.started().front()->expand(word) : word);
     }
     Child tests(words, variables);
-    code = run_tests(tests, keeper, signals);
+    code = run_tests(tests, daemon, signals);
   } catch (...) {
-    keeper.stop();
+    daemon.stop();
     throw;
   }
   StopSignals::next_one_ends();
-  const std::vector<std::string> errors = keeper.stop();
+  const std::vector<std::string> errors = daemon.stop();
   for (const std::string& error : errors) std::fprintf(stderr, "%s\n", error.c_str());
   return code == 0 && !errors.empty() ? kDied : code;
 }

@@ -15,8 +15,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "announcement.hpp"
 #include "linux/os.hpp"
+#include "service_record.hpp"
 
 namespace mirakuru::command {
 namespace {
@@ -33,9 +33,9 @@ std::string content(const std::string& path) {
 std::string mark_of(pid_t pid) {
   // Only one's own can be read; root looks at its own, too.
   struct stat status {};
-  const std::string folder = absl::StrCat("/proc/", pid);
-  if (stat(folder.c_str(), &status) != 0 || status.st_uid != geteuid()) return "";
-  const std::string environment = content(folder + "/environ");
+  const std::string directory = absl::StrCat("/proc/", pid);
+  if (stat(directory.c_str(), &status) != 0 || status.st_uid != geteuid()) return "";
+  const std::string environment = content(directory + "/environ");
   for (const absl::string_view variable : absl::StrSplit(environment, '\0')) {
     constexpr absl::string_view kMark = "mirakuru_uuid=";
     if (absl::StartsWith(variable, kMark)) return std::string(variable.substr(kMark.size()));
@@ -101,10 +101,10 @@ bool lives(pid_t owner, std::time_t service_since) {
 
 }  // namespace
 
-std::vector<RunningService> running_services(const std::string& folder) {
+std::vector<RunningService> running_services(const std::string& directory) {
   std::vector<RunningService> services;
   std::set<pid_t> seen;
-  for (const detail::Announcement& one : detail::all_announcements(folder)) {
+  for (const detail::ServiceRecord& one : detail::all_records(directory)) {
     if (!detail::os::alive(one.pid)) continue;  // it is announced until somebody stops it
     RunningService service = described(detail::os::process_tree(one.pid));
     service.name = one.name;

@@ -24,8 +24,8 @@ struct RunningService {
 };
 
 // A process that has cleared its environment (redis does) is found where it is announced in
-// `folder`, or not at all.
-std::vector<RunningService> running_services(const std::string& folder);
+// `directory`, or not at all.
+std::vector<RunningService> running_services(const std::string& directory);
 
 // "ctest (pid 42)".
 std::string owner_in_words(const RunningService& service);

@@ -1,4 +1,4 @@
-// mirakuru up: services that stay when the command has ended. A process of our own, the keeper,
+// mirakuru up: services that stay when the command has ended. A process of our own, the daemon,
 // owns them; it ends with `mirakuru down`, or with the process that is named as their owner.
 #include <fcntl.h>
 #include <poll.h>
@@ -16,14 +16,14 @@
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
-#include "announcement.hpp"
 #include "base/waiting.hpp"
 #include "base/write_without_signal.hpp"
 #include "commands.hpp"
+#include "daemon.hpp"
 #include "flags.hpp"
 #include "group.hpp"
-#include "keeper.hpp"
 #include "mirakuru/ctest.hpp"
+#include "service_record.hpp"
 #include "signals.hpp"
 
 namespace mirakuru::command {
@@ -59,7 +59,7 @@ void write_all(int fd, std::string_view text) {
 
 // While the services are started: whoever waits for them may be killed, as ctest does with a test
 // that takes too long.
-class Watcher : public Onlooker {
+class Watcher : public StartObserver {
  public:
   Watcher(StopSignals& signals, int owner, int client)
       : signals_(signals), owner_(owner), client_(client) {}
@@ -80,8 +80,8 @@ class Watcher : public Onlooker {
   int client_;
 };
 
-// The keeper. `client` is told in one message: a letter, 'r' for ready or 'f' for failed, and text.
-int keep(std::vector<Definition> services, const std::string& folder, const Owner& owner,
+// The daemon. `client` is told in one message: a letter, 'r' for ready or 'f' for failed, and text.
+int keep(std::vector<Definition> services, const std::string& directory, const Owner& owner,
          UniqueFd client) {
   StopSignals signals;
   try {
@@ -93,11 +93,11 @@ int keep(std::vector<Definition> services, const std::string& folder, const Owne
     });
     Watcher watcher(signals, owner.fd.get(), client.get());
     group.start(watcher);
-    Keeper keeper(group, folder, owner.fd ? owner.pid : getpid());
+    Daemon daemon(group, directory, owner.fd ? owner.pid : getpid());
     std::string report = "r";
     for (SimpleExecutor* executor : group.started()) {
       absl::StrAppend(&report, executor->name(), " is ready (pid ", executor->pid());
-      const auto service = detail::find_announcement(executor->name(), folder);
+      const auto service = detail::find_record(executor->name(), directory);
       for (const auto& [name, port] : service->ports) {
         absl::StrAppend(&report, ", ", name, name.empty() ? "" : " ", "port ", port);
       }
@@ -109,11 +109,11 @@ int keep(std::vector<Definition> services, const std::string& folder, const Owne
       detail::WaitSet set;
       set.add(signals.fd());
       if (owner.fd) set.add(owner.fd.get());
-      keeper.wait_on(set);
+      daemon.wait_on(set);
       set.wait();
-    } while (!signals.take() && !detail::ready_to_read(owner.fd.get()) && !keeper.serve());
-    keeper.stop();
-  } catch (const GivenUp&) {
+    } while (!signals.take() && !detail::ready_to_read(owner.fd.get()) && !daemon.serve());
+    daemon.stop();
+  } catch (const StartCancelled&) {
     // Nobody waits for an answer.
   } catch (const std::exception& error) {
     write_all(client.get(), absl::StrCat("f", error.what(), "\n"));
@@ -121,7 +121,7 @@ int keep(std::vector<Definition> services, const std::string& folder, const Owne
   return 0;
 }
 
-// In the keeper: nothing of those who started it stays open.
+// In the daemon: nothing of those who started it stays open.
 void detach(UniqueFd& owner, UniqueFd& client) {
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, fd);
@@ -137,25 +137,25 @@ void detach(UniqueFd& owner, UniqueFd& client) {
 
 // `ctest --repeat` runs the setup of a fixture several times, and then the tests.
 bool all_run_for(const Owner& owner, const std::vector<Definition>& services,
-                 const std::string& folder) {
+                 const std::string& directory) {
   return std::all_of(services.begin(), services.end(), [&](const Definition& service) {
-    const auto running = detail::find_announcement(service.name, folder);
+    const auto running = detail::find_record(service.name, directory);
     return running && running->owner == owner.pid;
   });
 }
 
 int up(Words words) {
-  std::vector<Definition> services = take_services(words, {"folder", "owner"}, false);
-  use_folder_option();
-  const std::string folder = ctest::fixtures_folder();
+  std::vector<Definition> services = take_services(words, {"directory", "owner"}, false);
+  use_directory_option();
+  const std::string directory = ctest::fixtures_directory();
   Owner owner = open_owner();
-  if (owner.fd && all_run_for(owner, services, folder)) {
+  if (owner.fd && all_run_for(owner, services, directory)) {
     std::puts("what the owner has started before runs already");
     return 0;
   }
-  for (const Definition& service : services) refuse_second(service.name, folder);
+  for (const Definition& service : services) refuse_second(service.name, directory);
   {
-    // What is wrong with the whole is said here, and not by the keeper.
+    // What is wrong with the whole is said here, and not by the daemon.
     const Group only_checked(services, nullptr);
   }
   int ends[2];
@@ -169,7 +169,7 @@ int up(Words words) {
     setsid();
     if (fork() != 0) _exit(0);
     detach(owner.fd, client);
-    _exit(keep(std::move(services), folder, owner, std::move(client)));
+    _exit(keep(std::move(services), directory, owner, std::move(client)));
   }
   client.reset();
   waitpid(pid, nullptr, 0);
@@ -194,7 +194,7 @@ const Subcommand kUp{
     "The services stay until `mirakuru down`, or until the process ends that --owner names.",
     [] {
       Words options = service_options();
-      for (const char* name : {"file", "folder", "owner"}) options.emplace_back(name);
+      for (const char* name : {"file", "directory", "owner"}) options.emplace_back(name);
       return options;
     }(),
     up};

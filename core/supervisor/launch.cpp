@@ -20,12 +20,12 @@ using protocol::Stage;
 using protocol::StreamMode;
 
 // The two ends of an output stream.
-struct Stream {
+struct StreamEnds {
   Fd ours;
   Fd theirs;
 };
 
-bool open_pipe(Stream& stream) {
+bool open_pipe(StreamEnds& stream) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return false;
   stream.ours.reset(ends[0]);
@@ -33,7 +33,7 @@ bool open_pipe(Stream& stream) {
   return true;
 }
 
-bool open_terminal(Stream& stream) {
+bool open_terminal(StreamEnds& stream) {
   stream.ours.reset(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
   const int master = stream.ours.get();
   if (!stream.ours || grantpt(master) != 0 || unlockpt(master) != 0) return false;
@@ -54,7 +54,7 @@ bool open_terminal(Stream& stream) {
          ioctl(master, TIOCSWINSZ, &size) == 0;
 }
 
-bool open_stream(StreamMode mode, Fd& given, const protocol::Spec& spec, Stream& stream) {
+bool open_stream(StreamMode mode, Fd& given, const protocol::Spec& spec, StreamEnds& stream) {
   if (mode == StreamMode::merged) return true;
   if (mode == StreamMode::direct) {
     stream.theirs = std::move(given);
@@ -77,7 +77,7 @@ bool become_user(const Specification& spec) {
 }
 
 [[noreturn]] void fail(int report, Stage stage) {
-  const Failure failure{stage, errno};
+  const LaunchError failure{stage, errno};
   (void)!write(report, &failure, sizeof failure);
   _exit(127);
 }
@@ -91,9 +91,9 @@ bool become_user(const Specification& spec) {
     if (std_fds[slot] >= 0 && dup2(std_fds[slot], slot) < 0) fail(report, Stage::streams);
   }
   if (!become_user(spec)) fail(report, Stage::user);
-  // As the new user: a folder that it may not enter must not be its working folder.
-  const Fd& folder = spec.fds[protocol::kWorkingDir];
-  if (folder && fchdir(folder.get()) != 0) fail(report, Stage::working_dir);
+  // As the new user: a directory that it may not enter must not be its working directory.
+  const Fd& directory = spec.fds[protocol::kWorkingDir];
+  if (directory && fchdir(directory.get()) != 0) fail(report, Stage::working_dir);
 
   // Should the shepherd be killed, the supervisor cleans up; this helps where both are killed. A
   // change of user clears it, so it comes after that.
@@ -110,16 +110,16 @@ bool become_user(const Specification& spec) {
 
 }  // namespace
 
-Service launch(Specification& spec, const Owner& owner) {
-  Service service;
+LaunchedService launch(Specification& spec, const OwnerWatch& owner) {
+  LaunchedService service;
   const auto failed = [&service](Stage stage) {
     service.failure = {stage, errno};
     return std::move(service);
   };
 
-  Stream out;
-  Stream err;
-  Stream report;  // closed by a successful exec
+  StreamEnds out;
+  StreamEnds err;
+  StreamEnds report;  // closed by a successful exec
   if (!open_stream(spec.head.stdout_mode, spec.fds[protocol::kStdout], spec.head, out) ||
       !open_stream(spec.head.stderr_mode, spec.fds[protocol::kStderr], spec.head, err) ||
       !open_pipe(report)) {

@@ -4,20 +4,20 @@
 
 #include <sys/types.h>
 
-#include "owner.hpp"
+#include "owner_watch.hpp"
 #include "protocol.hpp"
 #include "specification.hpp"
 #include "system.hpp"
 
 namespace mirakuru::supervisor {
 
-struct Failure {
+struct LaunchError {
   protocol::Stage stage = protocol::Stage::none;  // none: it did not fail
   int error = 0;
 };
 
-struct Service {
-  Failure failure;
+struct LaunchedService {
+  LaunchError failure;
   bool abandoned = false;  // the owner went before the program had begun
   pid_t main = 0;
   Fd outputs[2];  // our ends of stdout and stderr, where they are captured
@@ -25,7 +25,7 @@ struct Service {
 
 // Returns when the program runs, or cannot. Takes the descriptors that the service gets out of the
 // specification, so that nobody but the service holds them.
-Service launch(Specification& spec, const Owner& owner);
+LaunchedService launch(Specification& spec, const OwnerWatch& owner);
 
 }  // namespace mirakuru::supervisor
 

@@ -20,10 +20,10 @@ struct SegmentName {
 
 }  // namespace
 
-void LogWriter::open(Fd head, const char* name, int folder, const protocol::LogLimit& limit) {
+void LogWriter::open(Fd head, const char* name, int directory, const protocol::LogLimit& limit) {
   file_ = std::move(head);
   name_ = name;
-  folder_ = folder;
+  directory_ = directory;
   limit_ = limit;
   lseek(file_.get(), 0, SEEK_END);  // an earlier start of the service may have written to it
 }
@@ -62,12 +62,12 @@ std::uint64_t LogWriter::room_in_file() const {
 
 bool LogWriter::open_segment(std::uint64_t number) {
   // The old one goes first, so that there are never more than two.
-  if (number > 2) unlinkat(folder_, SegmentName(name_, number - 2).text, 0);
+  if (number > 2) unlinkat(directory_, SegmentName(name_, number - 2).text, 0);
   const SegmentName name(name_, number);
   constexpr int kFlags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW;
-  Fd file(openat(folder_, name.text, kFlags | O_CREAT | O_EXCL, 0600));
+  Fd file(openat(directory_, name.text, kFlags | O_CREAT | O_EXCL, 0600));
   // It exists where the service was started before and we go on in the middle of it.
-  if (!file && errno == EEXIST) file = Fd(openat(folder_, name.text, kFlags | O_APPEND));
+  if (!file && errno == EEXIST) file = Fd(openat(directory_, name.text, kFlags | O_APPEND));
   if (!file) {
     fail(errno);
     return false;

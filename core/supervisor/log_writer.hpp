@@ -12,8 +12,8 @@ namespace mirakuru::supervisor {
 
 class LogWriter {
  public:
-  // `name` and `folder` are borrowed: the segments' names begin with it, and are made in there.
-  void open(Fd head, const char* name, int folder, const protocol::LogLimit& limit);
+  // `name` and `directory` are borrowed: the segments' names begin with it, and are made in there.
+  void open(Fd head, const char* name, int directory, const protocol::LogLimit& limit);
   void close() { file_.reset(); }
 
   // What cannot be written is dropped: a service must never wait for its log.
@@ -31,7 +31,7 @@ class LogWriter {
   Fd file_;
   std::uint64_t file_number_ = 0;
   const char* name_ = nullptr;
-  int folder_ = -1;
+  int directory_ = -1;
   protocol::LogLimit limit_;
   int error_ = 0;
   bool failed_before_ = false;

@@ -23,16 +23,16 @@ struct Status {
   unsigned flags = 0;
 };
 
-// Calls `use` with each number that is the name of an entry of the folder.
+// Calls `use` with each number that is the name of an entry of the directory.
 template <typename Use>
 void for_each_number_in(const char* path, Use use) {
-  DIR* const folder = opendir(path);
-  if (folder == nullptr) return;
-  while (const dirent* entry = readdir(folder)) {
+  DIR* const directory = opendir(path);
+  if (directory == nullptr) return;
+  while (const dirent* entry = readdir(directory)) {
     const int number = std::atoi(entry->d_name);
     if (number > 0) use(number);
   }
-  closedir(folder);
+  closedir(directory);
 }
 
 // A process that is gone has state 'X' and no parent.
@@ -88,12 +88,12 @@ class Look {
       }
       return;
     }
-    char folder[32];
-    std::snprintf(folder, sizeof folder, "/proc/%d/task", parent);
+    char directory[32];
+    std::snprintf(directory, sizeof directory, "/proc/%d/task", parent);
     // A child belongs to the thread that forked it, so every thread is asked.
-    for_each_number_in(folder, [&](int thread) {
+    for_each_number_in(directory, [&](int thread) {
       char path[64];
-      std::snprintf(path, sizeof path, "%s/%d/children", folder, thread);
+      std::snprintf(path, sizeof path, "%s/%d/children", directory, thread);
       append_numbers_of(path, pids);
     });
   }

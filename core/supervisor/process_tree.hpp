@@ -30,7 +30,7 @@ bool stop_descendants();
 bool is_exiting(pid_t pid);
 
 // Whether a child of this process, alive or not yet reaped, is in the group. Such a child keeps
-// the group's number from being given to strangers, and it needs no /proc to know.
+// the group's number from being given to foreign processes, and it needs no /proc to know.
 bool has_child_in_group(pid_t group);
 
 }  // namespace mirakuru::supervisor

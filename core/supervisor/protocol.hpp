@@ -18,7 +18,7 @@ namespace mirakuru::protocol {
 // The descriptors that the supervisor program finds open when it starts.
 constexpr int kControlFd = 3;  // its end of the control socket
 constexpr int kOwnerFd = 4;    // a pidfd of the test program; closed where the kernel has none
-// Its arguments: argv[1] is the folder to delete when all is over ("" for none).
+// Its arguments: argv[1] is the directory to delete when all is over ("" for none).
 // Every message ends at this size; a specification that is longer comes in several.
 constexpr std::size_t kMaxMessage = 64 * 1024;
 
@@ -32,7 +32,7 @@ enum FdSlot : std::uint32_t {
   kStdin = 0,       // becomes the service's stdin
   kStdout = 1,      // direct: becomes its stdout; captured: the log file that the shepherd writes
   kStderr = 2,      // likewise
-  kWorkingDir = 3,  // an O_PATH descriptor of the folder to run in
+  kWorkingDir = 3,  // an O_PATH descriptor of the directory to run in
   kLogDir = 4,      // where further segments of captured logs are made
   kEcho = 5,        // captured lines are copied here too (MIRAKURU_ECHO)
   kFdSlots = 6,
@@ -81,17 +81,17 @@ struct Spec {
 };
 
 // Owner to shepherd, later.
-enum class CommandType : std::uint32_t {
+enum class RequestType : std::uint32_t {
   stop,    // `signal`; after `timeout_ms` `kill_signal`, until no process is left
   kill,    // `kill_signal` to all at once
-  freeze,  // SIGSTOP to all; answered by `done`
-  thaw,    // SIGCONT to all; answered by `done`
+  pause,   // SIGSTOP to all; answered by `done`
+  resume,  // SIGCONT to all; answered by `done`
   // Answered by `done`, when the logs hold all that has been printed, and every end that somebody
   // can have noticed has been told.
-  catch_up,
+  flush,
 };
-struct Command {
-  CommandType type = CommandType::stop;
+struct Request {
+  RequestType type = RequestType::stop;
   std::int32_t signal = 0;
   std::int32_t kill_signal = 0;
   std::int64_t timeout_ms = 0;  // negative: for ever
@@ -107,7 +107,7 @@ enum class EventType : std::uint32_t {
   stream_ended,   // `stream` (1 or 2): no more output will come
   log_failed,     // `stream`, `error`: output is lost since its log cannot be written
   killing,        // the stop signal did not do; the kill signal is being sent
-  done,           // a freeze or thaw is done
+  done,           // a pause or resume is done
   all_ended,      // no process of the service is left
 };
 

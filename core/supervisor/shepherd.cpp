@@ -10,8 +10,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "captured_stream.hpp"
 #include "launch.hpp"
-#include "output.hpp"
 #include "process_tree.hpp"
 #include "specification.hpp"
 #include "termination.hpp"
@@ -19,11 +19,11 @@
 namespace mirakuru::supervisor {
 namespace {
 
-using protocol::Command;
-using protocol::CommandType;
 using protocol::Event;
 using protocol::EventType;
 using protocol::FdSlot;
+using protocol::Request;
+using protocol::RequestType;
 using protocol::Stage;
 
 // What is taken from a stream before the other descriptors are looked at again.
@@ -31,14 +31,14 @@ constexpr std::size_t kOneTurn = 256 * 1024;
 // As much as a pipe can hold (/proc/sys/fs/pipe-max-size): all that was written before now.
 constexpr std::size_t kAllWritten = 1024 * 1024;
 
-constexpr std::int64_t kFreezeAgainMs = 1;
+constexpr std::int64_t kPauseAgainMs = 1;
 
-// How long an exit may take, to be told in the answer to a catch_up.
+// How long an exit may take, to be told in the answer to a flush.
 constexpr int kExitMs = 100;
 
 class Shepherd {
  public:
-  Shepherd(Owner owner, Fd children, Specification& spec, Service& service)
+  Shepherd(OwnerWatch owner, Fd children, Specification& spec, LaunchedService& service)
       : owner_(std::move(owner)),
         children_(std::move(children)),
         spec_(spec),
@@ -82,12 +82,12 @@ class Shepherd {
       if (fds[kPidfd].revents != 0 || fds[kLifeline].revents != 0) on_owner_gone();
       if (fds[kStdout].revents != 0) drain(0, kOneTurn);
       if (fds[kStderr].revents != 0) drain(1, kOneTurn);
-      if (fds[kChildren].revents != 0 || is_catching_up_) {
+      if (fds[kChildren].revents != 0 || is_flushing_) {
         clear_child_signals(children_.get());
         if (!reap()) return finish();
       }
-      if (std::exchange(is_catching_up_, false)) report(EventType::done);
-      if (now() >= freeze_due_) freeze();
+      if (std::exchange(is_flushing_, false)) report(EventType::done);
+      if (now() >= pause_due_) pause();
       if ((fds[kChildren].revents != 0 || now() >= termination_.due()) && termination_.proceed()) {
         report(EventType::killing);
       }
@@ -95,7 +95,7 @@ class Shepherd {
   }
 
  private:
-  Time due() const { return freeze_due_ < termination_.due() ? freeze_due_ : termination_.due(); }
+  Time due() const { return pause_due_ < termination_.due() ? pause_due_ : termination_.due(); }
 
   void report(EventType type) {
     Event event;
@@ -104,25 +104,25 @@ class Shepherd {
   }
 
   void receive_command() {
-    Command command;
+    Request command;
     const ssize_t size = receive(owner_.channel.get(), &command, sizeof command);
     if (size == 0 || (size < 0 && errno != EAGAIN && errno != EMSGSIZE)) return on_owner_gone();
     if (size != sizeof command) return;
     switch (command.type) {
-      case CommandType::stop:
+      case RequestType::stop:
         return stop(command.signal, command.kill_signal, command.timeout_ms);
-      case CommandType::kill:
-        freeze_due_ = kNever;
+      case RequestType::kill:
+        pause_due_ = kNever;
         return termination_.kill(command.kill_signal);
-      case CommandType::freeze:
-        return freeze();
-      case CommandType::thaw:
-        freeze_due_ = kNever;
-        is_frozen_ = false;
+      case RequestType::pause:
+        return pause();
+      case RequestType::resume:
+        pause_due_ = kNever;
+        is_paused_ = false;
         signal_descendants(SIGCONT);
         return report(EventType::done);
-      case CommandType::catch_up:
-        return catch_up();
+      case RequestType::flush:
+        return flush();
     }
   }
 
@@ -135,39 +135,39 @@ class Shepherd {
   }
 
   void stop(int signal, int kill_signal, std::int64_t timeout_ms) {
-    freeze_due_ = kNever;
+    pause_due_ = kNever;
     termination_.stop(signal, kill_signal, timeout_ms);
     // A main process may wait for children that have not been signalled.
-    if (std::exchange(is_frozen_, false)) signal_descendants(SIGCONT);
+    if (std::exchange(is_paused_, false)) signal_descendants(SIGCONT);
   }
 
   // Comes again until nobody runs, which takes a moment: signals act when the process is next
   // scheduled, and until then it may fork.
-  void freeze() {
+  void pause() {
     if (!termination_.has_begun()) {
-      is_frozen_ = true;
+      is_paused_ = true;
       if (!stop_descendants()) {
-        freeze_due_ = time_after(kFreezeAgainMs);
+        pause_due_ = time_after(kPauseAgainMs);
         return;
       }
     }
-    freeze_due_ = kNever;
+    pause_due_ = kNever;
     report(EventType::done);
   }
 
   // Its answer waits until those who have ended are reaped.
-  void catch_up() {
+  void flush() {
     if (!main_was_reaped_ && is_exiting(main_)) {
       pollfd child{children_.get(), POLLIN, 0};
       poll(&child, 1, kExitMs);
     }
     drain(0, kAllWritten);
     drain(1, kAllWritten);
-    is_catching_up_ = true;
+    is_flushing_ = true;
   }
 
   void drain(std::size_t index, std::size_t limit) {
-    Output& output = outputs_[index];
+    CapturedStream& output = outputs_[index];
     if (!output.is_open()) return;
     output.drain(limit);
     Event event;
@@ -221,20 +221,20 @@ class Shepherd {
     hang_up(owner_.channel.get());
   }
 
-  Owner owner_;
+  OwnerWatch owner_;
   const Fd children_;
   const Specification& spec_;
   const pid_t main_;
   bool main_was_reaped_ = false;  // from then on another process may have its number
   Fd echo_target_;
-  Output outputs_[2];
+  CapturedStream outputs_[2];
   Termination termination_;
-  bool is_frozen_ = false;
-  bool is_catching_up_ = false;
-  Time freeze_due_ = kNever;
+  bool is_paused_ = false;
+  bool is_flushing_ = false;
+  Time pause_due_ = kNever;
 };
 
-int give_up(const Owner& owner, const Failure& failure) {
+int give_up(const OwnerWatch& owner, const LaunchError& failure) {
   Event event;
   event.type = EventType::launch_failed;
   event.stage = failure.stage;
@@ -252,7 +252,7 @@ void name_process(const char* service) {
 
 }  // namespace
 
-int tend_service(Owner owner) {
+int tend_service(OwnerWatch owner) {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   prctl(PR_SET_NAME, "shepherd");
 
@@ -263,7 +263,7 @@ int tend_service(Owner owner) {
 
   Fd children = open_child_signals();
   if (!children) return give_up(owner, {Stage::fork, errno});
-  Service service = launch(spec, owner);
+  LaunchedService service = launch(spec, owner);
   if (service.failure.stage != Stage::none) return give_up(owner, service.failure);
 
   Shepherd shepherd(std::move(owner), std::move(children), spec, service);

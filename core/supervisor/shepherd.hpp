@@ -3,12 +3,12 @@
 #ifndef MIRAKURU_CORE_SUPERVISOR_SHEPHERD_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_SHEPHERD_HPP_
 
-#include "owner.hpp"
+#include "owner_watch.hpp"
 
 namespace mirakuru::supervisor {
 
 // The whole life of a shepherd; returns its exit code.
-int tend_service(Owner owner);
+int tend_service(OwnerWatch owner);
 
 }  // namespace mirakuru::supervisor
 

@@ -14,7 +14,7 @@ using protocol::StreamMode;
 constexpr std::size_t kMaxSize = 64 * 1024 * 1024;
 
 // Waits for a message. ECANCELED: the owner has gone.
-int receive_message(const Owner& owner, void* data, std::size_t capacity, std::size_t& size,
+int receive_message(const OwnerWatch& owner, void* data, std::size_t capacity, std::size_t& size,
                     Fd* fds = nullptr, std::size_t* fd_count = nullptr) {
   while (owner.wait_readable(owner.channel.get())) {
     const std::size_t fd_capacity = fds == nullptr ? 0 : std::size_t{protocol::kFdSlots};
@@ -41,7 +41,7 @@ bool is_sound(StreamMode mode, const protocol::LogLimit& limit, const Fd& log) {
 
 }  // namespace
 
-int Specification::receive_from(const Owner& owner) {
+int Specification::receive_from(const OwnerWatch& owner) {
   std::size_t size = 0;
   int error = receive_launch(owner, size);
   if (error == 0) error = receive_bytes(owner, size);
@@ -49,7 +49,7 @@ int Specification::receive_from(const Owner& owner) {
   return error;
 }
 
-int Specification::receive_launch(const Owner& owner, std::size_t& size) {
+int Specification::receive_launch(const OwnerWatch& owner, std::size_t& size) {
   protocol::Launch launch;
   Fd received[protocol::kFdSlots];
   std::size_t received_count = 0;
@@ -72,7 +72,7 @@ int Specification::receive_launch(const Owner& owner, std::size_t& size) {
   return 0;
 }
 
-int Specification::receive_bytes(const Owner& owner, std::size_t size) {
+int Specification::receive_bytes(const OwnerWatch& owner, std::size_t size) {
   if (!bytes_.reserve(size)) return ENOMEM;
   for (std::size_t done = 0; done < size;) {
     std::size_t message_size = 0;

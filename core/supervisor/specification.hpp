@@ -5,7 +5,7 @@
 
 #include <sys/types.h>
 
-#include "owner.hpp"
+#include "owner_watch.hpp"
 #include "protocol.hpp"
 #include "system.hpp"
 
@@ -14,7 +14,7 @@ namespace mirakuru::supervisor {
 class Specification {
  public:
   // 0, or the errno of what is wrong with it. ECANCELED: the owner has gone.
-  int receive_from(const Owner& owner);
+  int receive_from(const OwnerWatch& owner);
 
   protocol::Spec head;
   const gid_t* groups = nullptr;
@@ -26,8 +26,8 @@ class Specification {
   Fd fds[protocol::kFdSlots];
 
  private:
-  int receive_launch(const Owner& owner, std::size_t& size);
-  int receive_bytes(const Owner& owner, std::size_t size);
+  int receive_launch(const OwnerWatch& owner, std::size_t& size);
+  int receive_bytes(const OwnerWatch& owner, std::size_t size);
   int parse(std::size_t size);
 
   List<char> bytes_;

@@ -2,7 +2,7 @@
 // for each of its services. It outlives the test program for as long as it takes to end what that
 // left behind; should a shepherd be killed, it ends what the shepherd left behind.
 //
-//   mirakuru-supervisor <folder to delete at the end, or "">
+//   mirakuru-supervisor <directory to delete at the end, or "">
 //
 // protocol.hpp says which descriptors it finds open and what is said over them.
 #include <dirent.h>
@@ -16,12 +16,12 @@
 #include <csignal>
 #include <utility>
 
-#include "owner.hpp"
+#include "owner_watch.hpp"
 #include "process_tree.hpp"
 #include "protocol.hpp"
+#include "run_directory.hpp"
 #include "shepherd.hpp"
 #include "system.hpp"
-#include "workspace.hpp"
 
 namespace mirakuru::supervisor {
 namespace {
@@ -166,7 +166,7 @@ void open_null_descriptors() {
 
 Fd take_inherited(int fd) { return Fd(fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ? fd : -1); }
 
-int supervise(const char* workspace) {
+int supervise(const char* run_directory) {
   setsid();
   if (chdir("/") != 0) return 1;
   take_over_signals();
@@ -180,7 +180,7 @@ int supervise(const char* workspace) {
   Supervisor supervisor(std::move(control), std::move(owner));
   if (!supervisor.is_ready()) return 1;
   const bool is_shepherd = supervisor.run();
-  if (!is_shepherd && workspace[0] != '\0') delete_workspace(workspace);
+  if (!is_shepherd && run_directory[0] != '\0') delete_run_directory(run_directory);
   return 0;
 }
 

@@ -104,7 +104,7 @@ void hang_up(int channel) {
   // Where a socket is closed with messages in it, its peer gets ECONNRESET before what we sent. So
   // it can send no more from here on, and what it has sent is thrown away.
   shutdown(channel, SHUT_RD);
-  char message[sizeof(protocol::Command)];
+  char message[sizeof(protocol::Request)];
   while (recv(channel, message, sizeof message, MSG_DONTWAIT) > 0) {
   }
 }

@@ -1,11 +1,11 @@
 // Stopping and killing; termination.hpp says what for.
 //
-// No stranger is ever signalled. The number of a child that we have not reaped, and of its group,
-// is not given to anybody else. And all members of a group are ours where its session is not the
-// one that we are in ourselves: it was made by a descendant, only descendants of its maker can be
-// in it, and those stay below us, since we are a subreaper. Only the numbers of descendants further
-// down, which the kill signal goes to, could change hands between a look and a signal; but the
-// system hands out all others first, which takes longer than these microseconds.
+// No foreign process is ever signalled. The number of a child that we have not reaped, and of its
+// group, is not given to anybody else. And all members of a group are ours where its session is not
+// the one that we are in ourselves: it was made by a descendant, only descendants of its maker can
+// be in it, and those stay below us, since we are a subreaper. Only the numbers of descendants
+// further down, which the kill signal goes to, could change hands between a look and a signal; but
+// the system hands out all others first, which takes longer than these microseconds.
 #include "termination.hpp"
 
 #include <csignal>

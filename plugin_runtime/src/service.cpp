@@ -82,7 +82,7 @@ void Service::live_as_long_as(Scope scope) {
 Scope Service::lifetime() const { return std::max(definition_.scope, extended_); }
 
 bool Service::bring_up() {
-  if (!story_.empty()) return false;
+  if (!failure_report_.empty()) return false;
   try {
     if (!defined_twice_.empty()) throw ServiceNotReady(defined_twice_);
     const ComingUp guard({this});
@@ -115,14 +115,14 @@ void Service::prepare() {
     attach();
     return;
   }
-  if (has_died()) mourn();
-  if (mourned_) executor_->kill();  // what it left behind
+  if (has_died()) report_death();
+  if (death_reported_) executor_->kill();  // what it left behind
 }
 
 void Service::ready() {
   Registry& all = Registry::get();
   seen_in_test_ = all.test_number;
-  mourned_ = false;
+  death_reported_ = false;
   all.publish();
 }
 
@@ -131,17 +131,18 @@ void Service::remember_failure() {
   try {
     throw;
   } catch (const ServiceNotReady& error) {
-    story_ = error.what();
+    failure_report_ = error.what();
     cause_ = error.service();
   } catch (...) {
-    story_ = current_exception_in_words();
+    failure_report_ = current_exception_in_words();
   }
   told_ = false;
   Registry::get().failed.push_back(this);
 }
 
 std::string Service::summary() const {
-  return absl::StrCat(definition_.name, " is not ready: ", story_.substr(0, story_.find('\n')));
+  return absl::StrCat(definition_.name,
+                      " is not ready: ", failure_report_.substr(0, failure_report_.find('\n')));
 }
 
 Failure Service::tell() {
@@ -152,8 +153,8 @@ Failure Service::tell() {
   const Registry& all = Registry::get();
   told_ = true;
   told_in_ = all.in_test ? all.test : "";
-  return failure(absl::StrCat(definition_.name,
-                              " is not ready: ", cause_ == nullptr ? story_ : cause_->tell().text));
+  return failure(absl::StrCat(definition_.name, " is not ready: ",
+                              cause_ == nullptr ? failure_report_ : cause_->tell().text));
 }
 
 Failure Service::failure(std::string text) const {
@@ -167,14 +168,14 @@ std::string Service::printed() const {
 }
 
 bool Service::has_died() const {
-  if (mourned_) return false;
-  state().catch_up();  // a test may have noticed before the shepherd has told
+  if (death_reported_) return false;
+  state().flush();  // a test may have noticed before the shepherd has told
   return executor_->died();
 }
 
-void Service::mourn() {
+void Service::report_death() {
   Registry& all = Registry::get();
-  mourned_ = true;
+  death_reported_ = true;
   const auto status = executor_->exit_status();
   const std::string output = printed();
   all.failures.push_back(
@@ -184,16 +185,16 @@ void Service::mourn() {
 }
 
 void Service::begin_pass() {
-  if (has_died()) mourn();
+  if (has_died()) report_death();
   // What Output::mark() says, but has_died() has asked for all that was printed.
   mark_ = state().stream(1).log.end();
   err_mark_ = state().stream(2).log.end();
 }
 
 void Service::stop() {
-  if (has_died()) mourn();
+  if (has_died()) report_death();
   try {
-    if (mourned_) {
+    if (death_reported_) {
       executor_->kill();
     } else {
       executor_->stop();
@@ -211,7 +212,7 @@ void Service::drop_executor() {
   extended_ = Scope::test;
   mark_ = 0;
   err_mark_ = 0;
-  mourned_ = false;
+  death_reported_ = false;
 }
 
 detail::ExecutorState& Service::state() const { return detail::state_of(*executor_); }

@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "executor/side_by_side.hpp"
-#include "resources/places.hpp"
+#include "resources/placeholder_values.hpp"
 #include "show_output.hpp"
 
 namespace mirakuru::plugin {
@@ -56,10 +56,10 @@ std::string Registry::when() const {
   return absl::StrCat(in_test ? "during " : "after ", test.empty() ? "the start" : test);
 }
 
-void Registry::start_side_by_side(const std::vector<Service*>& services) {
+void Registry::start_all(const std::vector<Service*>& services) {
   std::vector<Service*> prepared;
   for (Service* service : services) {
-    if (!service->story_.empty()) continue;
+    if (!service->failure_report_.empty()) continue;
     try {
       const ComingUp guard({service});
       service->prepare();
@@ -72,7 +72,7 @@ void Registry::start_side_by_side(const std::vector<Service*>& services) {
   std::vector<detail::ExecutorState*> executors;
   for (Service* service : prepared) {
     // One that another one's factory asked for has been started, or failed, by then.
-    if (!service->story_.empty()) continue;
+    if (!service->failure_report_.empty()) continue;
     if (in_fork() || service->executor_->running()) {
       service->ready();
     } else {
@@ -128,7 +128,7 @@ void Registry::begin_test(const std::string& name) {
 }
 
 Outcome Registry::end_pass(bool test_failed) {
-  mourn_the_dead();
+  report_deaths();
   Outcome outcome{std::exchange(failures, {}), ""};
   add_what_was_printed(test_failed, outcome);
   for (Service* service : made) service->begin_pass();
@@ -137,7 +137,7 @@ Outcome Registry::end_pass(bool test_failed) {
 }
 
 Outcome Registry::end_test(bool test_failed) {
-  mourn_the_dead();
+  report_deaths();
   const std::vector<Service*> ending = made_for(Scope::test);
   stop(ending);
   Outcome outcome{std::exchange(failures, std::exchange(before_test, {})), ""};
@@ -147,9 +147,9 @@ Outcome Registry::end_test(bool test_failed) {
   return outcome;
 }
 
-void Registry::mourn_the_dead() const {
+void Registry::report_deaths() const {
   for (Service* service : made) {
-    if (service->has_died()) service->mourn();
+    if (service->has_died()) service->report_death();
   }
 }
 
@@ -161,7 +161,7 @@ void Registry::add_what_was_printed(bool test_failed, Outcome& outcome) const {
   }
   for (const Service* service : made) {
     // A death, or a start that failed, has been told together with the output.
-    if (service->mourned_ || !service->story_.empty()) continue;
+    if (service->death_reported_ || !service->failure_report_.empty()) continue;
     const std::string printed = service->printed();
     if (printed.empty()) continue;
     const std::string text =
@@ -196,7 +196,7 @@ void begin_run() {
   all.enter(false, false);
   all.owner = getpid();
   all.in_run = true;
-  for (Service* service : std::exchange(all.failed, {})) service->story_.clear();
+  for (Service* service : std::exchange(all.failed, {})) service->failure_report_.clear();
 }
 
 void start_environment() { start_for_every_test(Registry::get().environment); }
@@ -209,7 +209,7 @@ void start_for_every_test(const std::vector<Service*>& services) {
       all.every_test.push_back(service);
     }
   }
-  all.start_side_by_side(services);
+  all.start_all(services);
 }
 
 std::vector<Failure> stop(const std::vector<Service*>& services) {

@@ -30,7 +30,7 @@ struct Registry {
   // What follows is in a suite, or even in a test.
   void enter(bool suite_begins, bool test_begins);
   std::string when() const;  // "during Suite.Test"
-  void start_side_by_side(const std::vector<Service*>& services);
+  void start_all(const std::vector<Service*>& services);
   // Those that live no longer than this, the last one first.
   std::vector<Service*> made_for(Scope longest) const;
   void stop(const std::vector<Service*>& services);
@@ -39,7 +39,7 @@ struct Registry {
   void begin_test(const std::string& name);
   Outcome end_pass(bool test_failed);
   Outcome end_test(bool test_failed);
-  void mourn_the_dead() const;
+  void report_deaths() const;
   void add_what_was_printed(bool test_failed, Outcome& outcome) const;
 
   // Services are started and stopped by the thread that runs the tests; the lock is for threads of

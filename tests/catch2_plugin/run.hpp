@@ -20,7 +20,7 @@ class ProgramRun : public PluginProgram {
   explicit ProgramRun(const std::string& program, const std::string& filter = "",
                       const std::vector<std::string>& arguments = {}, Variables variables = {},
                       std::string format = "xml")
-      : format_(std::move(format)), report_path_(folder() / "report") {
+      : format_(std::move(format)), report_path_(directory() / "report") {
     // The report is all of stdout. What else there is comes by stderr.
     std::vector<std::string> words{
         "sh", "-c", "exec \"$@\" > \"$0\"", report_path_, path_of(program), "-r", format_};

@@ -116,10 +116,10 @@ TEST_F(ExecCommand, TellsThatAServiceDoesNotRun) {
             "mirakuru: no service 'nosuch' runs: none is announced in " + path("fixtures") + "\n");
 }
 
-TEST_F(ExecCommand, TellsTheCommandWhichFolderItIs) {
+TEST_F(ExecCommand, TellsTheCommandWhichDirectoryItIs) {
   up(service("a"));
   const Finished exec = RunMirakuru(
-      {"exec", "--folder", path("fixtures"), "a", "--", MIRAKURU_COMMAND, "print", "a", "pid"},
+      {"exec", "--directory", path("fixtures"), "a", "--", MIRAKURU_COMMAND, "print", "a", "pid"},
       {{"MIRAKURU_FIXTURES", path("elsewhere")}});
   EXPECT_EQ(exec.text, print("a", "pid") + "\n");
 }

@@ -20,15 +20,15 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 
-// Two users who both have the command and a service, which they can reach in a folder of the
+// Two users who both have the command and a service, which they can reach in a directory of the
 // test's.
 class OtherUsersOfTheCommand : public OtherUsersTest {
  protected:
   void SetUp() override {
     OtherUsersTest::SetUp();
-    open_to_all(folder_.path());
-    fs::copy_file(MIRAKURU_COMMAND, folder_ / "mirakuru");
-    fs::copy_file(Service("does_as_told"), folder_ / "does_as_told");
+    open_to_all(directory_.path());
+    fs::copy_file(MIRAKURU_COMMAND, directory_ / "mirakuru");
+    fs::copy_file(Service("does_as_told"), directory_ / "does_as_told");
   }
   void TearDown() override {
     for (const OtherUser* user : {&one_, &other_}) mirakuru(*user, {"down"});
@@ -37,25 +37,25 @@ class OtherUsersOfTheCommand : public OtherUsersTest {
 
   Finished mirakuru(const OtherUser& user, const Words& words,
                     const Variables& variables = {}) const {
-    return user.runs(Words{folder_ / "mirakuru"} + words, variables);
+    return user.runs(Words{directory_ / "mirakuru"} + words, variables);
   }
   Finished up(const OtherUser& user, const Words& options = {}) const {
     return mirakuru(user, Words{"up"} + options +
                               Words{"--name=twin", "--ready=output:ready", "--",
-                                    folder_ / "does_as_told", mark_.argument()});
+                                    directory_ / "does_as_told", mark_.argument()});
   }
   int pid_of_twin(const OtherUser& user) const {
     return std::atoi(mirakuru(user, {"print", "twin", "pid"}).text.c_str());
   }
 
   static void open_to_all(const std::string& path) { ASSERT_EQ(chmod(path.c_str(), 0777), 0); }
-  std::string path(const std::string& name) const { return folder_ / name; }
+  std::string path(const std::string& name) const { return directory_ / name; }
 
   const OtherUser one_;
   const OtherUser other_;
 
  private:
-  const TempDir folder_;
+  const TempDir directory_;
   const Mark mark_;
 };
 
@@ -80,13 +80,14 @@ TEST_F(OtherUsersOfTheCommand, NeitherSeeNorStopOurs) {
   ASSERT_EQ(up(one_).exit_code, 0);
   const int pid = pid_of_twin(one_);
   const std::string shown = " " + std::to_string(pid) + " ";
-  // The folder's name is no secret.
-  for (const Words& folder : {Words{}, Words{"--folder=" + one_.own_folder()}}) {
-    EXPECT_THAT(mirakuru(other_, Words{"ps"} + folder).text, Not(HasSubstr(shown)));
-    EXPECT_NE(mirakuru(other_, Words{"print"} + folder + Words{"twin"}).exit_code, 0);
-    EXPECT_NE(mirakuru(other_, Words{"logs"} + folder + Words{"twin"}).exit_code, 0);
-    EXPECT_EQ(mirakuru(other_, Words{"down"} + folder + Words{"twin"}).text, "twin does not run\n");
-    mirakuru(other_, Words{"down"} + folder);
+  // The directory's name is no secret.
+  for (const Words& directory : {Words{}, Words{"--directory=" + one_.own_directory()}}) {
+    EXPECT_THAT(mirakuru(other_, Words{"ps"} + directory).text, Not(HasSubstr(shown)));
+    EXPECT_NE(mirakuru(other_, Words{"print"} + directory + Words{"twin"}).exit_code, 0);
+    EXPECT_NE(mirakuru(other_, Words{"logs"} + directory + Words{"twin"}).exit_code, 0);
+    EXPECT_EQ(mirakuru(other_, Words{"down"} + directory + Words{"twin"}).text,
+              "twin does not run\n");
+    mirakuru(other_, Words{"down"} + directory);
   }
   EXPECT_THAT(mirakuru(other_, {"reap"}).text, Not(HasSubstr(std::to_string(pid))));
   EXPECT_TRUE(Lives(pid));
@@ -113,24 +114,24 @@ TEST_F(OtherUsersOfTheCommand, ReapTheirOwnAlone) {
 }
 
 // Somebody who knows the name can be there first. That is no way to be heard, nor to be written to.
-TEST_F(OtherUsersOfTheCommand, AreInTheWayVisiblyWhereTheyPlantTheFolder) {
+TEST_F(OtherUsersOfTheCommand, AreInTheWayVisiblyWhereTheyPlantTheDirectory) {
   ASSERT_TRUE(other_.does([&] {
-    return mkdir(one_.own_folder().c_str(), 0755) == 0 &&
-           chmod(one_.own_folder().c_str(), 0777) == 0;
+    return mkdir(one_.own_directory().c_str(), 0755) == 0 &&
+           chmod(one_.own_directory().c_str(), 0777) == 0;
   }));
   const Finished refused = up(one_);
   EXPECT_NE(refused.exit_code, 0);
-  EXPECT_THAT(refused.text,
-              HasSubstr(one_.own_folder() + " is not a folder that this user alone can write to"));
-  EXPECT_TRUE(fs::is_empty(one_.own_folder()));
+  EXPECT_THAT(refused.text, HasSubstr(one_.own_directory() +
+                                      " is not a directory that this user alone can write to"));
+  EXPECT_TRUE(fs::is_empty(one_.own_directory()));
   // The way around it, and the control.
-  ASSERT_EQ(up(one_, {"--folder=" + path("elsewhere")}).exit_code, 0);
-  EXPECT_EQ(mirakuru(one_, {"down", "--folder=" + path("elsewhere")}).text, "twin is stopped\n");
+  ASSERT_EQ(up(one_, {"--directory=" + path("elsewhere")}).exit_code, 0);
+  EXPECT_EQ(mirakuru(one_, {"down", "--directory=" + path("elsewhere")}).text, "twin is stopped\n");
 }
 
-TEST_F(OtherUsersOfTheCommand, DoNotLendTheirRuntimeFolder) {
-  const auto announced_in = [&](const std::string& folder) {
-    return fs::exists(folder + "/mirakuru/twin.service");
+TEST_F(OtherUsersOfTheCommand, DoNotLendTheirRuntimeDirectory) {
+  const auto announced_in = [&](const std::string& directory) {
+    return fs::exists(directory + "/mirakuru/twin.service");
   };
   const TempDir runtime;
   open_to_all(runtime.path());
@@ -147,21 +148,21 @@ TEST_F(OtherUsersOfTheCommand, DoNotLendTheirRuntimeFolder) {
   EXPECT_EQ(mirakuru(one_, {"down"}, same).text, "twin is stopped\n");
 }
 
-// Also where the folder is one that they may look into.
+// Also where the directory is one that they may look into.
 TEST_F(OtherUsersOfTheCommand, ReadNoLogsThatAreKept) {
-  const std::string folder = path("announced");
-  ASSERT_TRUE(one_.does([&] { return mkdir(folder.c_str(), 0755) == 0; }));
-  ASSERT_EQ(up(one_, {"--folder=" + folder}).exit_code, 0);
-  ASSERT_EQ(mirakuru(one_, {"down", "--folder=" + folder}).exit_code, 0);
-  const std::string log = folder + "/twin.stdout.log";
+  const std::string directory = path("announced");
+  ASSERT_TRUE(one_.does([&] { return mkdir(directory.c_str(), 0755) == 0; }));
+  ASSERT_EQ(up(one_, {"--directory=" + directory}).exit_code, 0);
+  ASSERT_EQ(mirakuru(one_, {"down", "--directory=" + directory}).exit_code, 0);
+  const std::string log = directory + "/twin.stdout.log";
   EXPECT_EQ(ReadFile(log), "ready\n");
   EXPECT_FALSE(other_.reads(log));
   open_to_all(log);
   EXPECT_TRUE(other_.reads(log)) << "the control";
 }
 
-// A umask that takes nothing away, and a folder that can be passed through, since a service runs as
-// another user.
+// A umask that takes nothing away, and a directory that can be passed through, since a service runs
+// as another user.
 TEST_F(OtherUsersOfTheCommand, DoNotReachTheKeeper) {
   const ScopedVariable fixtures("MIRAKURU_FIXTURES", path("announced"));
   WriteFile(path("services.json"), R"({"services": {"served": {"command": [")" +
@@ -171,11 +172,11 @@ TEST_F(OtherUsersOfTheCommand, DoNotReachTheKeeper) {
                                       "up", "--file", path("services.json")});
   ASSERT_EQ(start.exit_code, 0) << start.text;
   const std::string announcement = ReadFile(path("announced") + "/served.service");
-  const std::size_t begin = announcement.find("keeper\t") + 7;
+  const std::size_t begin = announcement.find("daemon\t") + 7;
   const std::string socket = announcement.substr(begin, announcement.find('\n', begin) - begin);
   ASSERT_TRUE(other_.passes_through(fs::path(socket).parent_path()));
   EXPECT_FALSE(other_.connects_to(socket, SOCK_SEQPACKET));
-  EXPECT_TRUE(ConnectsToUnixSocket(socket, SOCK_SEQPACKET)) << "the control: the keeper's user";
+  EXPECT_TRUE(ConnectsToUnixSocket(socket, SOCK_SEQPACKET)) << "the control: the daemon's user";
   open_to_all(socket);
   EXPECT_TRUE(other_.connects_to(socket, SOCK_SEQPACKET)) << "the control: it is the mode";
   EXPECT_EQ(RunMirakuru({"down"}).text, "served is stopped\n");

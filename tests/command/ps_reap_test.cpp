@@ -61,11 +61,11 @@ Words ListeningService(const Mark& mark) {
 
 TEST_F(PsCommand, ListsAServiceThatIsUp) {
   up(Words{"--name=server", "--ready=tcp:127.0.0.1:{port}", "--"} + ListeningService(mark()));
-  const std::string keeper = std::to_string(keeper_of("server"));
+  const std::string daemon = std::to_string(keeper_of("server"));
   EXPECT_THAT(
       row_of(pid_of("server")),
       testing::MatchesRegex("server +" + print("server", "pid") + " +" + print("server", "port") +
-                            " +[0-9]+ s +[0-9]+\\.[0-9] MiB +mirakuru \\(pid " + keeper + "\\)"));
+                            " +[0-9]+ s +[0-9]+\\.[0-9] MiB +mirakuru \\(pid " + daemon + "\\)"));
   EXPECT_THAT(RunMirakuru({"ps"}).text, testing::StartsWith("NAME"));
 }
 
@@ -154,20 +154,20 @@ class ReapCommand : public PsCommand {
         "gone=$(sh -c 'echo $$')\n"
         "start() {\n"
         "  env mirakuru_uuid=$2:x \"$services/${3-does_as_told}\" --name=$1 "
-        "--trace=\"$folder/trace\""
+        "--trace=\"$directory/trace\""
         "    " +
         mark().argument() +
-        " > \"$folder/$1.out\" &\n"
+        " > \"$directory/$1.out\" &\n"
         "  pid=$!\n"
-        "  until test -s \"$folder/$1.out\"; do sleep 0.01; done\n"
+        "  until test -s \"$directory/$1.out\"; do sleep 0.01; done\n"
         "}\n"
         "lives() { kill -0 $1 2> /dev/null && echo lives || echo ended; }\n";
     return RunToTheEnd({"unshare", "-pf", "--mount-proc", "sh", "-c", functions + script},
                        {{"mirakuru", MIRAKURU_COMMAND},
-                        // Nobody is left to delete folders when the namespace ends.
+                        // Nobody is left to delete directories when the namespace ends.
                         {"MIRAKURU_DIR", path("")},
                         {"services", MIRAKURU_TEST_SERVICES_DIR},
-                        {"folder", path("")}});
+                        {"directory", path("")}});
   }
 };
 

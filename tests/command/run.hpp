@@ -1,4 +1,4 @@
-// Runs the `mirakuru` command, with a folder of announcements of the test's own.
+// Runs the `mirakuru` command, with a directory of announcements of the test's own.
 #ifndef MIRAKURU_TESTS_COMMAND_RUN_HPP_
 #define MIRAKURU_TESTS_COMMAND_RUN_HPP_
 
@@ -42,7 +42,7 @@ class CommandTest : public testing::Test {
     EXPECT_TRUE(mark_.gone_within(std::chrono::seconds(10)));
   }
 
-  std::string path(const std::string& name) const { return folder_ / name; }
+  std::string path(const std::string& name) const { return directory_ / name; }
   const Mark& mark() const { return mark_; }
 
   // What it prints to stdout and to stderr, each by itself.
@@ -108,9 +108,9 @@ class CommandTest : public testing::Test {
   }
 
  private:
-  TempDir folder_;
+  TempDir directory_;
   Mark mark_;
-  ScopedVariable fixtures_{"MIRAKURU_FIXTURES", folder_ / "fixtures"};
+  ScopedVariable fixtures_{"MIRAKURU_FIXTURES", directory_ / "fixtures"};
 };
 
 // Of a process that has ended.

@@ -204,7 +204,7 @@ TEST_F(RunCommand, StopsWhereThereAreNoSuchTests) {
   EXPECT_THAT(trace(), ElementsAre("start a", "stop a"));
 }
 
-TEST_F(RunCommand, PassesOnEnvironmentAndFolder) {
+TEST_F(RunCommand, PassesOnEnvironmentAndDirectory) {
   const Apart run = run_apart({"run", "--name=w", "--env", "A=1=2", "--env=B={port}",
                                "--cwd={tmpdir}", "--ready=output:ready", "--", "sh", "-c",
                                "echo $A $B $PWD; echo ready; exec sleep 60", "::", "sh", "-c",
@@ -365,7 +365,7 @@ TEST_F(RunCommand, EndsAtOnceByASecondSignalDuringTheStart) {
 }
 
 TEST_F(RunCommand, LeavesNothingWhereItIsKilled) {
-  const ScopedVariable folders("MIRAKURU_DIR", path("run"));
+  const ScopedVariable directories("MIRAKURU_DIR", path("run"));
   std::filesystem::create_directory(path("run"));
   // The tests go by themselves, as soon as their parent is no more.
   ChildProgram run(

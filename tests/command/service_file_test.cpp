@@ -302,7 +302,7 @@ const std::vector<Mistake> kMistakes{
        ":3: services.a.environment.A: is to be a string"),
     In("BadVariable", R"("environment": {"A=": "1"}})",
        ":2: services.a: a: env: 'A=' is no name of a variable"),
-    In("FolderInANumber", R"("working_directory": 3})",
+    In("DirectoryInANumber", R"("working_directory": 3})",
        ":3: services.a.working_directory: is to be a string"),
     In("UserInANumber", R"("user": 0})", ":3: services.a.user: is to be a string"),
     In("LauncherInANumber", R"("launcher": 1})", ":3: services.a.launcher: is to be true or false"),

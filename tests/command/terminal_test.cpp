@@ -69,9 +69,9 @@ class Terminal {
     return RunToTheEnd(Words{"tmux", "-S", socket_} + words).text;
   }
 
-  TempDir folder_;
-  std::string socket_ = folder_ / "socket";
-  std::string exit_code_path_ = folder_ / "exit-code";
+  TempDir directory_;
+  std::string socket_ = directory_ / "socket";
+  std::string exit_code_path_ = directory_ / "exit-code";
 };
 
 using CommandInATerminal = CommandTest;

@@ -41,9 +41,9 @@ TEST_F(UpCommand, ReturnsWhenTheServiceIsReadyAndLeavesItRunning) {
 
 TEST_F(UpCommand, KeepsNothingOfWhoStartedIt) {
   up(service("worker"));
-  const std::string keeper = "/proc/" + std::to_string(keeper_of("worker"));
+  const std::string daemon = "/proc/" + std::to_string(keeper_of("worker"));
   for (const char* fd : {"0", "1", "2"}) {
-    EXPECT_EQ(std::filesystem::read_symlink(keeper + "/fd/" + fd), "/dev/null");
+    EXPECT_EQ(std::filesystem::read_symlink(daemon + "/fd/" + fd), "/dev/null");
   }
   EXPECT_NE(getsid(keeper_of("worker")), getsid(0));
 }
@@ -108,7 +108,7 @@ TEST_F(UpCommand, RefusesTheSlowerOneOfTwoAtTheSameTime) {
   EXPECT_EQ(WEXITSTATUS(slow.wait_for_end()), 69);
   EXPECT_THAT(slow.text(), HasSubstr("worker runs already"));
   EXPECT_EQ(pid_of("worker"), pid);
-  // It, and its keeper by the words of `up`.
+  // It, and its daemon by the words of `up`.
   EXPECT_TRUE(WaitUntil([&] { return mark().bearers().size() == 2; }));
   EXPECT_THAT(mark().bearers(), UnorderedElementsAre(pid, keeper_of("worker")));
 }
@@ -133,9 +133,9 @@ TEST_F(UpCommand, RefusesAllButOneThatGetReadyAtTheSameInstant) {
   }
 }
 
-TEST_F(UpCommand, DoesNotMeetThatOfAnotherFolder) {
+TEST_F(UpCommand, DoesNotMeetThatOfAnotherDirectory) {
   up(service("worker"));
-  const Words there{"--folder", path("there")};
+  const Words there{"--directory", path("there")};
   up(there + service("worker"));
   const Finished pid_there = RunMirakuru(Words{"print"} + there + Words{"worker", "pid"});
   EXPECT_NE(std::atoi(pid_there.text.c_str()), pid_of("worker"));
@@ -156,11 +156,11 @@ TEST_F(UpCommand, LeavesNothingWhereItIsKilledWhileItWaits) {
 }
 
 TEST_F(UpCommand, LeavesNothingWhereItsKeeperIsKilled) {
-  const ScopedVariable folders("MIRAKURU_DIR", path("run"));
+  const ScopedVariable directories("MIRAKURU_DIR", path("run"));
   std::filesystem::create_directory(path("run"));
   up({"--name=forks", "--ready=output:ready", "--", Service("forks_children_in_own_groups"),
       mark().argument()});
-  // The seven of the service, and the keeper by the words of `up`.
+  // The seven of the service, and the daemon by the words of `up`.
   EXPECT_THAT(mark().bearers(), testing::SizeIs(8));
   ::kill(keeper_of("forks"), SIGKILL);
   EXPECT_TRUE(mark().gone_within(std::chrono::seconds(10)));
@@ -256,12 +256,12 @@ TEST_F(UpCommand, IsDoneWhereTheServicesOfItsOwnerRunAlready) {
 
 TEST_F(DownCommand, StopsAService) {
   up(service("worker"));
-  const int keeper = keeper_of("worker");
+  const int daemon = keeper_of("worker");
   const Apart down = run_apart({"down", "worker"});
   EXPECT_EQ(down.exit_code, 0) << down.err;
   EXPECT_EQ(down.out, "worker is stopped\n");
   EXPECT_THAT(trace(), ElementsAre("start worker", "stop worker"));
-  EXPECT_TRUE(ends(keeper));
+  EXPECT_TRUE(ends(daemon));
 }
 
 TEST_F(DownCommand, LeavesWhatTheServicePrinted) {

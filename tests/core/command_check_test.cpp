@@ -38,11 +38,11 @@ TEST(CommandCheck, TakesShellScripts) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(CommandCheck, GivesTheProbeTheServicesEnvironmentAndFolder) {
-  const TempDir folder;
-  WriteFile(folder / "here", "");
+TEST(CommandCheck, GivesTheProbeTheServicesEnvironmentAndDirectory) {
+  const TempDir directory;
+  WriteFile(directory / "here", "");
   Executor executor("sleep 60", CommandCheck{Command::shell("test $SECRET = {port} -a -e here")},
-                    {.start_timeout = 5s, .cwd = folder.path(), .env = {{"SECRET", "{port}"}}});
+                    {.start_timeout = 5s, .cwd = directory.path(), .env = {{"SECRET", "{port}"}}});
   EXPECT_NO_THROW(executor.start());
 }
 

@@ -143,8 +143,8 @@ TEST(EchoVariable, ShowsOutputAsItComesWithTheServicesName) {
 TEST(EchoVariable, LeavesTheOutputWhereItBelongs) {
   const ScopedVariable echo("MIRAKURU_ECHO", "1");
   const ScopedVariable keep("MIRAKURU_KEEP", "1");
-  const TempDir folder;
-  const ScopedVariable dir("MIRAKURU_DIR", folder.path());
+  const TempDir directory;
+  const ScopedVariable dir("MIRAKURU_DIR", directory.path());
   EXPECT_EQ(ReadFile(LogIn(OutputOf({"--script=echo said one"}))), "said one\n");
 }
 
@@ -161,38 +161,38 @@ TEST(EchoVariable, DoesNotHoldUpAServiceThatPrintsALot) {
 
 // --- MIRAKURU_DIR and MIRAKURU_KEEP
 
-TEST(DirVariable, IsWhereFoldersAreMadeAndGoneFrom) {
-  const TempDir folder;
-  const ScopedVariable dir("MIRAKURU_DIR", folder.path());
+TEST(DirVariable, IsWhereDirectoriesAreMadeAndGoneFrom) {
+  const TempDir directory;
+  const ScopedVariable dir("MIRAKURU_DIR", directory.path());
   for (const char* end : {"--end=orderly", "--end=abruptly"}) {
     const std::string log = LogIn(OutputOf({end}));
-    EXPECT_THAT(log, testing::StartsWith(folder.path() + "/")) << end;
-    EXPECT_TRUE(WaitUntil([&] { return folder.entries().empty(); }, 3s)) << end;
+    EXPECT_THAT(log, testing::StartsWith(directory.path() + "/")) << end;
+    EXPECT_TRUE(WaitUntil([&] { return directory.entries().empty(); }, 3s)) << end;
   }
 }
 
 TEST(DirVariable, IsNamedWhereItCannotBeUsed) {
-  const TempDir folder;
-  WriteFile(folder / "file", "");
-  const ScopedVariable dir("MIRAKURU_DIR", folder / "file");
-  EXPECT_THAT(OutputOf({}), AllOf(HasSubstr("failed: "), HasSubstr(folder / "file")));
+  const TempDir directory;
+  WriteFile(directory / "file", "");
+  const ScopedVariable dir("MIRAKURU_DIR", directory / "file");
+  EXPECT_THAT(OutputOf({}), AllOf(HasSubstr("failed: "), HasSubstr(directory / "file")));
 }
 
 TEST(DirVariable, IsMadeWhereItIsMissing) {
-  const TempDir folder;
-  const ScopedVariable dir("MIRAKURU_DIR", folder / "a/b");
-  EXPECT_THAT(LogIn(OutputOf({})), testing::StartsWith(folder / "a/b/"));
+  const TempDir directory;
+  const ScopedVariable dir("MIRAKURU_DIR", directory / "a/b");
+  EXPECT_THAT(LogIn(OutputOf({})), testing::StartsWith(directory / "a/b/"));
 }
 
 TEST(KeepVariable, LeavesLogsAfterTheRun) {
-  const TempDir folder;
-  const ScopedVariable dir("MIRAKURU_DIR", folder.path());
+  const TempDir directory;
+  const ScopedVariable dir("MIRAKURU_DIR", directory.path());
   const ScopedVariable keep("MIRAKURU_KEEP", "1");
   for (const char* end : {"--end=orderly", "--end=abruptly"}) {
     const std::string log = LogIn(OutputOf({end, "--script=echo kept"}));
     EXPECT_EQ(ReadFile(log), "kept\n") << end;
   }
-  EXPECT_THAT(folder.entries(), SizeIs(2));
+  EXPECT_THAT(directory.entries(), SizeIs(2));
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ TEST(PidExecutor, IsReadyOnceThePidFileExists) {
   EXPECT_EQ(ReadFile(executor.path()), std::to_string(executor.pid()) + "\n");
 }
 
-TEST(PidExecutor, WaitsForAFolderThatTheServiceMakes) {
+TEST(PidExecutor, WaitsForADirectoryThatTheServiceMakes) {
   PidExecutor executor(Command::shell("sleep 0.03; mkdir -p {tmpdir}/run/deeper; sleep 0.03; "
                                       "echo $$ > {tmpdir}/run/deeper/pid; read line"),
                        "{tmpdir}/run/deeper/pid");
@@ -60,25 +60,25 @@ TEST(PidExecutor, IsReadyWhereADaemonWritesThePidFile) {
 }
 
 TEST(PidExecutor, IsNotFooledByAStaleFile) {
-  const TempDir folder;
-  WriteFile(folder / "pid", std::to_string(DeadPid()) + "\n");
-  PidExecutor executor("sleep 60", folder / "pid", {.start_timeout = 300ms});
+  const TempDir directory;
+  WriteFile(directory / "pid", std::to_string(DeadPid()) + "\n");
+  PidExecutor executor("sleep 60", directory / "pid", {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
-  EXPECT_THAT(error.what(), AllOf(HasSubstr(folder / "pid"), HasSubstr("leftover")));
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(directory / "pid"), HasSubstr("leftover")));
 }
 
 TEST(PidExecutor, IsReadyWhenAStaleFileIsReplaced) {
-  const TempDir folder;
-  WriteFile(folder / "pid", std::to_string(DeadPid()) + "\n");
-  PidExecutor executor(WritesPidFile(folder / "pid", "--after-ms=30"), folder / "pid");
+  const TempDir directory;
+  WriteFile(directory / "pid", std::to_string(DeadPid()) + "\n");
+  PidExecutor executor(WritesPidFile(directory / "pid", "--after-ms=30"), directory / "pid");
   executor.start();
-  EXPECT_EQ(ReadFile(folder / "pid"), std::to_string(executor.pid()) + "\n");
+  EXPECT_EQ(ReadFile(directory / "pid"), std::to_string(executor.pid()) + "\n");
 }
 
 TEST(PidExecutor, IsReadyWhenAStaleFileIsWrittenAnew) {
-  const TempDir folder;
-  WriteFile(folder / "pid", std::to_string(DeadPid()) + "\n");
-  const std::string path = folder / "pid";
+  const TempDir directory;
+  WriteFile(directory / "pid", std::to_string(DeadPid()) + "\n");
+  const std::string path = directory / "pid";
   PidExecutor executor(
       {Service("writes_pid_file"), "--path=" + path, "--in-place", "--after-ms=30"}, path);
   EXPECT_NO_THROW(executor.start());
@@ -86,25 +86,25 @@ TEST(PidExecutor, IsReadyWhenAStaleFileIsWrittenAnew) {
 
 TEST(PidExecutor, RefusesToStartWhereTheFileNamesALivingProcess) {
   const Mark mark;
-  const TempDir folder;
+  const TempDir directory;
   const Mark strangers_mark;
   ChildProgram stranger({Service("ignores_sigterm"), strangers_mark.argument()});
   ASSERT_TRUE(stranger.wait_for_text("ignoring"));
-  WriteFile(folder / "pid", std::to_string(stranger.pid()) + "\n");
-  PidExecutor executor({Service("ignores_sigterm"), mark.argument()}, folder / "pid");
+  WriteFile(directory / "pid", std::to_string(stranger.pid()) + "\n");
+  PidExecutor executor({Service("ignores_sigterm"), mark.argument()}, directory / "pid");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(stranger.pid())),
-                                  HasSubstr("ignores_sigterm"), HasSubstr(folder / "pid")));
+                                  HasSubstr("ignores_sigterm"), HasSubstr(directory / "pid")));
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 // The number was used again: the process that has it now began long after the file was written.
 TEST(PidExecutor, IsNotHeldUpByAnotherProcessThatWasGivenTheNumber) {
-  const TempDir folder;
-  WriteFile(folder / "pid", std::to_string(getpid()) + "\n");
+  const TempDir directory;
+  WriteFile(directory / "pid", std::to_string(getpid()) + "\n");
   std::filesystem::last_write_time(
-      folder / "pid", std::filesystem::file_time_type::clock::now() - std::chrono::hours(24));
-  PidExecutor executor(WritesPidFile(folder / "pid"), folder / "pid");
+      directory / "pid", std::filesystem::file_time_type::clock::now() - std::chrono::hours(24));
+  PidExecutor executor(WritesPidFile(directory / "pid"), directory / "pid");
   EXPECT_NO_THROW(executor.start());
 }
 
@@ -130,29 +130,30 @@ TEST(FileCheck, IsAboutFilesOfAnyKind) {
 }
 
 TEST(FileCheck, WaitsUntilAFileThatWasThereIsWrittenAnew) {
-  const TempDir folder;
-  WriteFile(folder / "state", "from an earlier run");
-  Executor never("sleep 60", FileCheck{folder / "state"}, {.start_timeout = 300ms});
+  const TempDir directory;
+  WriteFile(directory / "state", "from an earlier run");
+  Executor never("sleep 60", FileCheck{directory / "state"}, {.start_timeout = 300ms});
   EXPECT_THROW(never.start(), TimeoutExpired);
-  Executor appends(Command::shell("sleep 0.02; echo >> " + (folder / "state") + "; read line"),
-                   FileCheck{folder / "state"});
+  Executor appends(Command::shell("sleep 0.02; echo >> " + (directory / "state") + "; read line"),
+                   FileCheck{directory / "state"});
   EXPECT_NO_THROW(appends.start());
 }
 
 TEST(FileCheck, TakesAFileThatVanishedAndCameAgain) {
-  const TempDir folder;
-  WriteFile(folder / "state", "");
-  Executor executor(Command::shell("rm " + (folder / "state") + "; sleep 0.02; touch " +
-                                   (folder / "state") + "; read line"),
-                    FileCheck{folder / "state"});
+  const TempDir directory;
+  WriteFile(directory / "state", "");
+  Executor executor(Command::shell("rm " + (directory / "state") + "; sleep 0.02; touch " +
+                                   (directory / "state") + "; read line"),
+                    FileCheck{directory / "state"});
   EXPECT_NO_THROW(executor.start());
 }
 
 TEST(FileCheck, FollowsSymbolicLinks) {
-  const TempDir folder;
-  std::filesystem::create_symlink(folder / "elsewhere", folder / "link");
-  Executor executor(Command::shell("sleep 0.02; touch " + (folder / "elsewhere") + "; read line"),
-                    FileCheck{folder / "link"});
+  const TempDir directory;
+  std::filesystem::create_symlink(directory / "elsewhere", directory / "link");
+  Executor executor(
+      Command::shell("sleep 0.02; touch " + (directory / "elsewhere") + "; read line"),
+      FileCheck{directory / "link"});
   EXPECT_NO_THROW(executor.start());
 }
 

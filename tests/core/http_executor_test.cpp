@@ -248,16 +248,16 @@ TEST(HTTPExecutor, FollowsRedirectsToAnotherPortOfTheSameHost) {
 }
 
 TEST(HTTPExecutor, FollowsNoRedirectToAnotherHost) {
-  const TempDir folder;
+  const TempDir directory;
   const FreePort port;
   ChildProgram other({Service("http_server"), "--host=127.0.0.2", "--port=" + port.text(),
-                      "--record=" + (folder / "requests")});
+                      "--record=" + (directory / "requests")});
   ASSERT_TRUE(WaitUntil([&] { return Connects("127.0.0.2", port.number()); }));
   const std::string location = "http://127.0.0.2:" + port.text() + "/";
   HTTPExecutor executor(Server({"--statuses=302", "--location=" + location}),
                         {.url = kUrl, .follow_redirects = true}, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr(location));
-  EXPECT_EQ(ReadFile(folder / "requests"), "");
+  EXPECT_EQ(ReadFile(directory / "requests"), "");
 }
 
 TEST(HTTPExecutor, FollowsRedirectsWithoutEndNowhere) {
@@ -292,7 +292,7 @@ TEST(HTTPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-// The port alone is taken: the service could not listen, whatever the stranger answers.
+// The port alone is taken: the service could not listen, whatever the foreign process answers.
 TEST(HTTPExecutor, RefusesToStartWhereTheAnswerIsNotEvenHttp) {
   const Socket stranger = Listener();
   HTTPExecutor executor("sleep 60", "http://127.0.0.1:" + std::to_string(stranger.port()) + "/");
@@ -329,7 +329,8 @@ class HTTPSExecutor : public testing::Test {
     ChildProgram openssl({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                           "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
                           "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                          "-keyout", folder_ / "key.pem", "-out", folder_ / "certificate.pem"});
+                          "-keyout", directory_ / "key.pem", "-out",
+                          directory_ / "certificate.pem"});
     ASSERT_EQ(openssl.wait_for_end(), 0) << openssl.text();
   }
 
@@ -340,16 +341,16 @@ class HTTPSExecutor : public testing::Test {
 
   Command secure_server() const {
     return Command({"openssl", "s_server", "-accept", "127.0.0.1:{port}", "-www", "-key",
-                    folder_ / "key.pem", "-cert", folder_ / "certificate.pem"});
+                    directory_ / "key.pem", "-cert", directory_ / "certificate.pem"});
   }
 
-  const TempDir folder_;
+  const TempDir directory_;
 };
 
 TEST_F(HTTPSExecutor, TrustsTheAuthorityThatItIsTold) {
   for (const std::string host : {"127.0.0.1", "localhost"}) {
     HttpCheck https = check(host);
-    https.ca_file = folder_ / "certificate.pem";
+    https.ca_file = directory_ / "certificate.pem";
     HTTPExecutor executor(secure_server(), https);
     EXPECT_NO_THROW(executor.start()) << host;
   }
@@ -362,9 +363,9 @@ TEST_F(HTTPSExecutor, RefusesCertificatesOfStrangersByDefault) {
 
 TEST_F(HTTPSExecutor, RefusesACertificateForAnotherName) {
   HttpCheck https = check("127.0.0.2");
-  https.ca_file = folder_ / "certificate.pem";
+  https.ca_file = directory_ / "certificate.pem";
   Command server({"openssl", "s_server", "-accept", "127.0.0.2:{port}", "-www", "-key",
-                  folder_ / "key.pem", "-cert", folder_ / "certificate.pem"});
+                  directory_ / "key.pem", "-cert", directory_ / "certificate.pem"});
   HTTPExecutor executor(server, https, {.start_timeout = 400ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("127.0.0.2"));
 }
@@ -378,7 +379,7 @@ TEST_F(HTTPSExecutor, TakesAnyCertificateWhereToldNotToVerify) {
 
 TEST_F(HTTPSExecutor, TellsThatTheAuthorityCannotBeRead) {
   HttpCheck https = check();
-  https.ca_file = folder_ / "missing.pem";
+  https.ca_file = directory_ / "missing.pem";
   HTTPExecutor executor(secure_server(), https, {.start_timeout = 400ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("missing.pem"));
 }

@@ -95,9 +95,9 @@ TEST(Input, IsNothingWhereTold) {
 }
 
 TEST(Input, IsAFileWhereTold) {
-  const TempDir folder;
-  WriteFile(folder / "in", "from a file\n");
-  SimpleExecutor executor({Service("echoes_stdin")}, {.std_in = Stream::file(folder / "in")});
+  const TempDir directory;
+  WriteFile(directory / "in", "from a file\n");
+  SimpleExecutor executor({Service("echoes_stdin")}, {.std_in = Stream::file(directory / "in")});
   executor.start().wait(10s);
   EXPECT_EQ(executor.output().text(), "from a file\nend of stdin\n");
 }

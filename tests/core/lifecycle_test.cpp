@@ -57,7 +57,7 @@ TEST(Start, StartsAnewAfterAStop) {
 }
 
 TEST(Start, StartsAnewAfterItDied) {
-  const TempDir folder;
+  const TempDir directory;
   OutputExecutor executor(Command::shell("echo ready; read line; exit 3"), "ready");
   executor.start();
   const int first = executor.pid();
@@ -290,7 +290,7 @@ TEST(Restart, StartsWhatDidNotRun) {
 }
 
 TEST(Restart, IgnoresHowTheOldProcessEnded) {
-  const TempDir folder;
+  const TempDir directory;
   OutputExecutor executor({Service("exits_with_code_on_sigterm"), "--code=9"}, "ready");
   executor.start();
   EXPECT_NO_THROW(executor.restart());
@@ -329,30 +329,30 @@ TEST(Stopped, LeavesAloneWhatDoesNotRun) {
 }
 
 TEST(Stopped, TellsThatItDoesNotComeUpAgain) {
-  const TempDir folder;
-  WriteFile(folder / "may-start", "");
+  const TempDir directory;
+  WriteFile(directory / "may-start", "");
   OutputExecutor executor(
-      Command::shell("test -e " + (folder / "may-start") + " || exit 3; echo ready; read line"),
+      Command::shell("test -e " + (directory / "may-start") + " || exit 3; echo ready; read line"),
       "ready");
   executor.start();
   const auto error = Thrown<ProcessExitedWithError>([&] {
     const auto outage = executor.stopped();
-    std::filesystem::remove(folder / "may-start");
+    std::filesystem::remove(directory / "may-start");
   });
   EXPECT_EQ(error.exit_status().code(), 3);
 }
 
 TEST(Stopped, ThrowsNothingWhereAnExceptionIsOnItsWay) {
-  const TempDir folder;
-  WriteFile(folder / "may-start", "");
+  const TempDir directory;
+  WriteFile(directory / "may-start", "");
   OutputExecutor executor(
-      Command::shell("test -e " + (folder / "may-start") + " || exit 3; echo ready; read line"),
+      Command::shell("test -e " + (directory / "may-start") + " || exit 3; echo ready; read line"),
       "ready");
   executor.start();
   EXPECT_THROW(
       {
         const auto outage = executor.stopped();
-        std::filesystem::remove(folder / "may-start");
+        std::filesystem::remove(directory / "may-start");
         throw std::out_of_range("of the test's own");
       },
       std::out_of_range);

@@ -31,17 +31,17 @@ class Localhost : public testing::TestWithParam<const char*> {
   // Where the machine's own hosts file says less, this process gets one of its own to look into.
   void SetUp() override {
     if (!LocalhostIs(AF_INET) || !LocalhostIs(AF_INET6)) {
-      WriteFile(folder_ / "hosts", "127.0.0.1 localhost\n::1 localhost\n");
+      WriteFile(directory_ / "hosts", "127.0.0.1 localhost\n::1 localhost\n");
       if (unshare(CLONE_NEWNS) != 0 ||
           mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-          mount((folder_ / "hosts").c_str(), "/etc/hosts", nullptr, MS_BIND, nullptr) != 0) {
+          mount((directory_ / "hosts").c_str(), "/etc/hosts", nullptr, MS_BIND, nullptr) != 0) {
         GTEST_SKIP() << "localhost has one address here, and only root can give it another";
       }
     }
     ASSERT_TRUE(LocalhostIs(AF_INET) && LocalhostIs(AF_INET6));
   }
 
-  const TempDir folder_;
+  const TempDir directory_;
 };
 
 TEST_P(Localhost, IsTriedAtEveryAddressForTcp) {

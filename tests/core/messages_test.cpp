@@ -36,9 +36,9 @@ void ExpectReadable(const std::string& text) {
     EXPECT_NE(c, 0x7f) << "at " << i;
   }
   // iconv is strict about UTF-8, surrogates and overlong forms included.
-  const TempDir folder;
-  WriteFile(folder / "text", text);
-  ChildProgram iconv({"iconv", "-f", "UTF-8", "-t", "UTF-8", folder / "text"});
+  const TempDir directory;
+  WriteFile(directory / "text", text);
+  ChildProgram iconv({"iconv", "-f", "UTF-8", "-t", "UTF-8", directory / "text"});
   EXPECT_EQ(iconv.wait_for_end(), 0) << "no UTF-8";
 }
 

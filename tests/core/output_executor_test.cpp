@@ -142,16 +142,16 @@ TEST(OutputExecutor, IsNotSatisfiedByABannerOfAnEarlierStart) {
 }
 
 TEST(OutputExecutor, IsNotSatisfiedByABannerThatIsInTheLogFileAlready) {
-  const TempDir folder;
-  WriteFile(folder / "log", "ready\n");
+  const TempDir directory;
+  WriteFile(directory / "log", "ready\n");
   OutputExecutor executor("sleep 60", "ready",
-                          {.start_timeout = 300ms, .std_out = Stream::file(folder / "log")});
+                          {.start_timeout = 300ms, .std_out = Stream::file(directory / "log")});
   EXPECT_THROW(executor.start(), TimeoutExpired);
 }
 
 TEST(OutputExecutor, SeesABannerThatGoesToAFile) {
-  const TempDir folder;
-  OutputExecutor executor(PrintsBanner(), "ready", {.std_out = Stream::file(folder / "log")});
+  const TempDir directory;
+  OutputExecutor executor(PrintsBanner(), "ready", {.std_out = Stream::file(directory / "log")});
   EXPECT_NO_THROW(executor.start());
 }
 

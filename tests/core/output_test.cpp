@@ -295,9 +295,9 @@ TEST(OutputPath, IsALogThatNobodyElseCanRead) {
     path = service.output().path();
     EXPECT_EQ(ReadFile(path), "hello\n");
     EXPECT_NE(path, service.err_output().path());
-    struct stat folder {};
-    ASSERT_EQ(stat(std::filesystem::path(path).parent_path().c_str(), &folder), 0);
-    EXPECT_EQ(folder.st_mode & 0077, 0u);
+    struct stat directory {};
+    ASSERT_EQ(stat(std::filesystem::path(path).parent_path().c_str(), &directory), 0);
+    EXPECT_EQ(directory.st_mode & 0077, 0u);
   }
   EXPECT_FALSE(std::filesystem::exists(path)) << "it goes with the executor";
 }
@@ -310,9 +310,9 @@ TEST(OutputThroughATerminal, HasPlainNewlines) {
 
 // --- bounds
 
-std::uint64_t BytesIn(const std::filesystem::path& folder) {
+std::uint64_t BytesIn(const std::filesystem::path& directory) {
   std::uint64_t bytes = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
     if (entry.is_regular_file()) bytes += entry.file_size();
   }
   return bytes;
@@ -403,12 +403,12 @@ TEST(BoundedOutput, IsBoundedOnEachStreamAlone) {
 }
 
 TEST(UnboundedOutput, IsThatOfAFile) {
-  const TempDir folder;
+  const TempDir directory;
   SimpleExecutor executor({Service("prints_megabytes"), "--mib=3"},
-                          {.std_out = Stream::file(folder / "log")});
+                          {.std_out = Stream::file(directory / "log")});
   executor.start();
   executor.output().wait_for("^last line$");
-  EXPECT_EQ(std::filesystem::file_size(folder / "log"),
+  EXPECT_EQ(std::filesystem::file_size(directory / "log"),
             (3u << 20) + std::string("first line\nlast line\n").size());
 }
 

@@ -50,29 +50,29 @@ TEST(Placeholders, HandOutPortsForNamesThatTheCommandDoesNotUse) {
   EXPECT_EQ(executor.expand("{port:later}"), std::to_string(executor.port("later")));
 }
 
-TEST(Placeholders, GiveAnEmptyPrivateFolder) {
+TEST(Placeholders, GiveAnEmptyPrivateDirectory) {
   SimpleExecutor executor("ls -a {tmpdir}");
   EXPECT_EQ(OutputOf(executor), ".\n..\n");
-  const std::string folder = executor.expand("{tmpdir}");
+  const std::string directory = executor.expand("{tmpdir}");
   struct stat status {};
-  ASSERT_EQ(stat(folder.c_str(), &status), 0);
+  ASSERT_EQ(stat(directory.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0700u);
 }
 
-TEST(Placeholders, GiveEachExecutorAFolderOfItsOwnThatGoesWithIt) {
-  std::string folder;
+TEST(Placeholders, GiveEachExecutorADirectoryOfItsOwnThatGoesWithIt) {
+  std::string directory;
   {
     SimpleExecutor one("touch {tmpdir}/file");
     SimpleExecutor other("sleep 1");
-    folder = one.expand("{tmpdir}");
-    EXPECT_NE(folder, other.expand("{tmpdir}"));
+    directory = one.expand("{tmpdir}");
+    EXPECT_NE(directory, other.expand("{tmpdir}"));
     OutputOf(one);
-    EXPECT_TRUE(std::filesystem::exists(folder + "/file"));
+    EXPECT_TRUE(std::filesystem::exists(directory + "/file"));
   }
-  EXPECT_FALSE(std::filesystem::exists(folder));
+  EXPECT_FALSE(std::filesystem::exists(directory));
 }
 
-TEST(Placeholders, KeepTheFolderOverARestart) {
+TEST(Placeholders, KeepTheDirectoryOverARestart) {
   SimpleExecutor executor(Command::shell("echo x >> {tmpdir}/starts; cat {tmpdir}/starts"));
   OutputOf(executor);
   executor.stop();
@@ -98,7 +98,7 @@ TEST(Placeholders, WorkInValuesOfVariables) {
   EXPECT_THAT(output, testing::Not(HasSubstr("{port}")));
 }
 
-TEST(Placeholders, WorkInTheFolderToRunIn) {
+TEST(Placeholders, WorkInTheDirectoryToRunIn) {
   SimpleExecutor executor("pwd", {.cwd = "{tmpdir}"});
   EXPECT_EQ(OutputOf(executor),
             std::filesystem::canonical(executor.expand("{tmpdir}")).string() + "\n");

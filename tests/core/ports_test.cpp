@@ -93,42 +93,42 @@ TEST(Ports, AreLetGoForServicesThatDoNotSetReuseAddress) {
 }
 
 TEST(Ports, AreExchangedWhereTheServiceFindsThemInUse) {
-  const TempDir folder;
+  const TempDir directory;
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}",
-                        "--taken-the-first-times=2", "--count-file=" + (folder / "count")},
+                        "--taken-the-first-times=2", "--count-file=" + (directory / "count")},
                        "127.0.0.1:{port}");
   executor.start();
-  EXPECT_EQ(ReadFile(folder / "count"), "xxx") << "the third start went well";
+  EXPECT_EQ(ReadFile(directory / "count"), "xxx") << "the third start went well";
   EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
 }
 
 TEST(Ports, AreExchangedNoMoreThanSoManyTimes) {
-  const TempDir folder;
+  const TempDir directory;
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}",
-                        "--taken-the-first-times=1000", "--count-file=" + (folder / "count")},
+                        "--taken-the-first-times=1000", "--count-file=" + (directory / "count")},
                        "127.0.0.1:{port}", {.start_attempts = 2});
   const auto error = Thrown<ProcessExitedWithError>([&] { executor.start(); });
-  EXPECT_EQ(ReadFile(folder / "count"), "xx");
+  EXPECT_EQ(ReadFile(directory / "count"), "xx");
   EXPECT_THAT(error.what(), HasSubstr("Address already in use"));
 }
 
 // Another port would not help there, and the failure may have been told by anybody.
 TEST(Ports, AreTriedOnceWhereThereIsNoneToExchange) {
-  const TempDir folder;
+  const TempDir directory;
   const FreePort port;
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port=" + port.text(),
-                        "--taken-the-first-times=1000", "--count-file=" + (folder / "count")},
+                        "--taken-the-first-times=1000", "--count-file=" + (directory / "count")},
                        Endpoint("127.0.0.1", port.number()));
   Thrown<ProcessExitedWithError>([&] { executor.start(); });
-  EXPECT_EQ(ReadFile(folder / "count"), "x");
+  EXPECT_EQ(ReadFile(directory / "count"), "x");
 }
 
 TEST(Ports, AreNotExchangedWhereTheServiceFailedForAnotherReason) {
-  const TempDir folder;
-  TCPExecutor executor(Command::shell("echo x >> " + (folder / "count") + "; exit 3 # {port}"),
+  const TempDir directory;
+  TCPExecutor executor(Command::shell("echo x >> " + (directory / "count") + "; exit 3 # {port}"),
                        "127.0.0.1:{port}");
   Thrown<ProcessExitedWithError>([&] { executor.start(); });
-  EXPECT_EQ(ReadFile(folder / "count"), "x\n");
+  EXPECT_EQ(ReadFile(directory / "count"), "x\n");
 }
 
 TEST(Ports, AreThoseOfTheCheckWhereNoneWasAskedFor) {

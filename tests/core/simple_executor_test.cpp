@@ -110,14 +110,14 @@ TEST(SimpleExecutor, MarksItsProcessesSoThatAPersonCanFindThem) {
                                      "[0-9a-f]{12}\n"));
 }
 
-TEST(SimpleExecutor, RunsInTheFolderOfTheTestUnlessTold) {
+TEST(SimpleExecutor, RunsInTheDirectoryOfTheTestUnlessTold) {
   EXPECT_EQ(OutputOf("pwd"), std::filesystem::current_path().string() + "\n");
 }
 
-TEST(SimpleExecutor, RunsInTheFolderThatItIsTold) {
-  const TempDir folder;
-  EXPECT_EQ(OutputOf("pwd", {.cwd = folder.path()}),
-            std::filesystem::canonical(folder.path()).string() + "\n");
+TEST(SimpleExecutor, RunsInTheDirectoryThatItIsTold) {
+  const TempDir directory;
+  EXPECT_EQ(OutputOf("pwd", {.cwd = directory.path()}),
+            std::filesystem::canonical(directory.path()).string() + "\n");
 }
 
 std::string Script(const std::string& path, const std::string& says) {
@@ -126,10 +126,10 @@ std::string Script(const std::string& path, const std::string& says) {
   return path;
 }
 
-TEST(SimpleExecutor, FindsRelativeProgramsFromTheFolderThatItRunsIn) {
-  const TempDir folder;
-  Script(folder / "worker", "found");
-  EXPECT_EQ(OutputOf("./worker", {.cwd = folder.path()}), "found\n");
+TEST(SimpleExecutor, FindsRelativeProgramsFromTheDirectoryThatItRunsIn) {
+  const TempDir directory;
+  Script(directory / "worker", "found");
+  EXPECT_EQ(OutputOf("./worker", {.cwd = directory.path()}), "found\n");
 }
 
 TEST(SimpleExecutor, FindsBareNamesOnThePathThatTheServiceGets) {
@@ -144,13 +144,13 @@ TEST(SimpleExecutor, FindsBareNamesOnThePathThatTheServiceGets) {
 }
 
 TEST(SimpleExecutor, PassesOverWhatOnThePathCannotBeRun) {
-  const TempDir folder;
+  const TempDir directory;
   const TempDir other;
-  WriteFile(folder / "worker", "not executable");
-  std::filesystem::create_directory(folder / "other");
+  WriteFile(directory / "worker", "not executable");
+  std::filesystem::create_directory(directory / "other");
   Script(other / "worker", "found");
   EXPECT_EQ(
-      OutputOf("worker", {.env = {{"PATH", "/no/such:" + folder.path() + ":" + other.path()}}}),
+      OutputOf("worker", {.env = {{"PATH", "/no/such:" + directory.path() + ":" + other.path()}}}),
       "found\n");
 }
 
@@ -193,12 +193,12 @@ TEST(SimpleExecutor, CanShareTheTestsOwnOutput) {
 }
 
 TEST(SimpleExecutor, CanAppendItsOutputToAFileAndStillReadIt) {
-  const TempDir folder;
-  WriteFile(folder / "log", "from an earlier run\n");
-  SimpleExecutor executor("echo from this run", {.std_out = Stream::file(folder / "log")});
+  const TempDir directory;
+  WriteFile(directory / "log", "from an earlier run\n");
+  SimpleExecutor executor("echo from this run", {.std_out = Stream::file(directory / "log")});
   EXPECT_EQ(OutputOf(executor), "from this run\n");
-  EXPECT_EQ(ReadFile(folder / "log"), "from an earlier run\nfrom this run\n");
-  EXPECT_EQ(executor.output().path(), folder / "log");
+  EXPECT_EQ(ReadFile(directory / "log"), "from an earlier run\nfrom this run\n");
+  EXPECT_EQ(executor.output().path(), directory / "log");
 }
 
 TEST(SimpleExecutor, CanSendStderrWhereStdoutLeads) {

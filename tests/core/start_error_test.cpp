@@ -41,11 +41,11 @@ TEST(StartErrors, NameAProgramThatIsNotThere) {
   EXPECT_EQ(error.path(), "/no/such/program");
 }
 
-TEST(StartErrors, NameARelativeProgramAndTheFolderThatItCountsFrom) {
-  const TempDir folder;
-  const auto error = ErrorOf("./worker", {.cwd = folder.path()});
+TEST(StartErrors, NameARelativeProgramAndTheDirectoryThatItCountsFrom) {
+  const TempDir directory;
+  const auto error = ErrorOf("./worker", {.cwd = directory.path()});
   EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("./worker"), HasSubstr(folder.path())));
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("./worker"), HasSubstr(directory.path())));
 }
 
 TEST(StartErrors, ShowThePathOnWhichABareNameWasLookedFor) {
@@ -62,79 +62,79 @@ TEST(StartErrors, ShowThePathOfTheService) {
 }
 
 TEST(StartErrors, NameAProgramThatIsNotExecutable) {
-  const TempDir folder;
-  WriteFile(folder / "worker", "#!/bin/sh\n");
-  const auto error = ErrorOf(Command({folder / "worker"}));
+  const TempDir directory;
+  WriteFile(directory / "worker", "#!/bin/sh\n");
+  const auto error = ErrorOf(Command({directory / "worker"}));
   EXPECT_EQ(error.code(), std::errc::permission_denied);
-  EXPECT_EQ(error.path(), folder / "worker");
+  EXPECT_EQ(error.path(), directory / "worker");
 }
 
 TEST(StartErrors, NameABareProgramThatIsNotExecutable) {
-  const TempDir folder;
-  WriteFile(folder / "worker", "#!/bin/sh\n");
-  const auto error = ErrorOf("worker", {.env = {{"PATH", "/no/such:" + folder.path()}}});
+  const TempDir directory;
+  WriteFile(directory / "worker", "#!/bin/sh\n");
+  const auto error = ErrorOf("worker", {.env = {{"PATH", "/no/such:" + directory.path()}}});
   EXPECT_EQ(error.code(), std::errc::permission_denied);
-  EXPECT_THAT(error.what(), HasSubstr(folder.path()));
+  EXPECT_THAT(error.what(), HasSubstr(directory.path()));
 }
 
-TEST(StartErrors, NameAFolderThatWasGivenAsAProgram) {
-  const TempDir folder;
-  const auto error = ErrorOf(Command({folder.path()}));
+TEST(StartErrors, NameADirectoryThatWasGivenAsAProgram) {
+  const TempDir directory;
+  const auto error = ErrorOf(Command({directory.path()}));
   EXPECT_EQ(error.code(), std::errc::permission_denied);
-  EXPECT_EQ(error.path(), folder.path());
-  EXPECT_THAT(error.what(), HasSubstr("folder"));
+  EXPECT_EQ(error.path(), directory.path());
+  EXPECT_THAT(error.what(), HasSubstr("directory"));
 }
 
 TEST(StartErrors, NameAScriptWithoutAnInterpreter) {
-  const TempDir folder;
-  WriteFile(folder / "script", "echo hello\n");
-  std::filesystem::permissions(folder / "script", std::filesystem::perms::owner_all);
-  const auto error = ErrorOf(Command({folder / "script"}));
+  const TempDir directory;
+  WriteFile(directory / "script", "echo hello\n");
+  std::filesystem::permissions(directory / "script", std::filesystem::perms::owner_all);
+  const auto error = ErrorOf(Command({directory / "script"}));
   EXPECT_EQ(error.code(), std::errc::executable_format_error);
-  EXPECT_EQ(error.path(), folder / "script");
+  EXPECT_EQ(error.path(), directory / "script");
   EXPECT_THAT(error.what(), HasSubstr("#!"));
 }
 
 TEST(StartErrors, NameAScriptWhoseInterpreterIsNotThere) {
-  const TempDir folder;
-  WriteFile(folder / "script", "#!/no/such/interpreter\n");
-  std::filesystem::permissions(folder / "script", std::filesystem::perms::owner_all);
-  const auto error = ErrorOf(Command({folder / "script"}));
+  const TempDir directory;
+  WriteFile(directory / "script", "#!/no/such/interpreter\n");
+  std::filesystem::permissions(directory / "script", std::filesystem::perms::owner_all);
+  const auto error = ErrorOf(Command({directory / "script"}));
   EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
-  EXPECT_EQ(error.path(), folder / "script");
+  EXPECT_EQ(error.path(), directory / "script");
 }
 
-TEST(StartErrors, NameAFolderToRunInThatIsNotThere) {
-  const auto error = ErrorOf("sleep 60", {.cwd = "/no/such/folder"});
+TEST(StartErrors, NameADirectoryToRunInThatIsNotThere) {
+  const auto error = ErrorOf("sleep 60", {.cwd = "/no/such/directory"});
   EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
-  EXPECT_EQ(error.path(), "/no/such/folder");
-  EXPECT_THAT(error.what(), HasSubstr("folder"));
+  EXPECT_EQ(error.path(), "/no/such/directory");
+  EXPECT_THAT(error.what(), HasSubstr("directory"));
 }
 
-TEST(StartErrors, NameAFolderToRunInThatIsAFile) {
-  const TempDir folder;
-  WriteFile(folder / "file", "");
-  const auto error = ErrorOf("sleep 60", {.cwd = folder / "file"});
+TEST(StartErrors, NameADirectoryToRunInThatIsAFile) {
+  const TempDir directory;
+  WriteFile(directory / "file", "");
+  const auto error = ErrorOf("sleep 60", {.cwd = directory / "file"});
   EXPECT_EQ(error.code(), std::errc::not_a_directory);
-  EXPECT_EQ(error.path(), folder / "file");
+  EXPECT_EQ(error.path(), directory / "file");
 }
 
-TEST(StartErrors, NameAFolderToRunInThatTheUserMayNotEnter) {
+TEST(StartErrors, NameADirectoryToRunInThatTheUserMayNotEnter) {
   if (getuid() != 0) GTEST_SKIP() << "only root may change the user";
-  const TempDir folder;  // 0700, of root
-  const auto error = ErrorOf("sleep 60", {.cwd = folder.path(), .user = "nobody"});
+  const TempDir directory;  // 0700, of root
+  const auto error = ErrorOf("sleep 60", {.cwd = directory.path(), .user = "nobody"});
   EXPECT_EQ(error.code(), std::errc::permission_denied);
-  EXPECT_EQ(error.path(), folder.path());
+  EXPECT_EQ(error.path(), directory.path());
 }
 
 TEST(StartErrors, NameAProgramThatTheUserMayNotRun) {
   if (getuid() != 0) GTEST_SKIP() << "only root may change the user";
-  const TempDir folder;  // 0700, of root
-  WriteFile(folder / "worker", "#!/bin/sh\n");
-  std::filesystem::permissions(folder / "worker", std::filesystem::perms::all);
-  const auto error = ErrorOf(Command({folder / "worker"}), {.cwd = "/", .user = "nobody"});
+  const TempDir directory;  // 0700, of root
+  WriteFile(directory / "worker", "#!/bin/sh\n");
+  std::filesystem::permissions(directory / "worker", std::filesystem::perms::all);
+  const auto error = ErrorOf(Command({directory / "worker"}), {.cwd = "/", .user = "nobody"});
   EXPECT_EQ(error.code(), std::errc::permission_denied);
-  EXPECT_EQ(error.path(), folder / "worker");
+  EXPECT_EQ(error.path(), directory / "worker");
 }
 
 TEST(StartErrors, NameAUserThatIsNotThere) {
@@ -149,9 +149,9 @@ TEST(StartErrors, NameAUserThatIsNotThere) {
 }
 
 TEST(StartErrors, NameALogFileThatCannotBeMade) {
-  const auto error = ErrorOf("sleep 60", {.std_out = Stream::file("/no/such/folder/log")});
+  const auto error = ErrorOf("sleep 60", {.std_out = Stream::file("/no/such/directory/log")});
   EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
-  EXPECT_EQ(error.path(), "/no/such/folder/log");
+  EXPECT_EQ(error.path(), "/no/such/directory/log");
 }
 
 TEST(StartErrors, TellOfArgumentsThatAreTooLong) {
@@ -161,11 +161,11 @@ TEST(StartErrors, TellOfArgumentsThatAreTooLong) {
 }
 
 TEST(StartErrors, LeaveTheExecutorUsable) {
-  const TempDir folder;
-  SimpleExecutor executor({folder / "worker"});
+  const TempDir directory;
+  SimpleExecutor executor({directory / "worker"});
   EXPECT_THROW(executor.start(), StartError);
-  WriteFile(folder / "worker", "#!/bin/sh\nread line\n");
-  std::filesystem::permissions(folder / "worker", std::filesystem::perms::owner_all);
+  WriteFile(directory / "worker", "#!/bin/sh\nread line\n");
+  std::filesystem::permissions(directory / "worker", std::filesystem::perms::owner_all);
   EXPECT_TRUE(executor.start().running());
 }
 

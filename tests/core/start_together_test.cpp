@@ -28,9 +28,9 @@ TEST(StartTogether, ReturnsOnceEveryOneIsReady) {
 
 // Each becomes ready only after the other was started: one after the other, neither would.
 TEST(StartTogether, StartsThemSideBySide) {
-  SimpleExecutor folder("true");
-  const std::string one = folder.expand("{tmpdir}/one");
-  const std::string other = folder.expand("{tmpdir}/other");
+  SimpleExecutor directory("true");
+  const std::string one = directory.expand("{tmpdir}/one");
+  const std::string other = directory.expand("{tmpdir}/other");
   OutputExecutor first(Command::shell("touch " + one + "; while ! test -e " + other +
                                       "; do sleep 0.01; done; echo ready; read line"),
                        "ready");

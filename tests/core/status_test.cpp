@@ -51,18 +51,18 @@ TEST(TryStart, TellsOfAMissingProgram) {
 }
 
 TEST(TryStart, TellsOfAMissingPermission) {
-  const TempDir folder;
-  WriteFile(folder / "worker", "");
-  SimpleExecutor executor({folder / "worker"});
-  ExpectStatus(try_start(executor), absl::StatusCode::kPermissionDenied, folder / "worker");
+  const TempDir directory;
+  WriteFile(directory / "worker", "");
+  SimpleExecutor executor({directory / "worker"});
+  ExpectStatus(try_start(executor), absl::StatusCode::kPermissionDenied, directory / "worker");
 }
 
 TEST(TryStart, TellsOfOtherReasonsNotToStart) {
-  const TempDir folder;
-  WriteFile(folder / "script", "without an interpreter\n");
-  std::filesystem::permissions(folder / "script", std::filesystem::perms::owner_all);
-  SimpleExecutor executor({folder / "script"});
-  ExpectStatus(try_start(executor), absl::StatusCode::kFailedPrecondition, folder / "script");
+  const TempDir directory;
+  WriteFile(directory / "script", "without an interpreter\n");
+  std::filesystem::permissions(directory / "script", std::filesystem::perms::owner_all);
+  SimpleExecutor executor({directory / "script"});
+  ExpectStatus(try_start(executor), absl::StatusCode::kFailedPrecondition, directory / "script");
 }
 
 TEST(TryStart, TellsOfAnEarlyEnd) {

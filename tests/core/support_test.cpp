@@ -59,11 +59,11 @@ TEST(Leftovers, AreNotZombies) {
 
 TEST(Leftovers, AreFoundInOtherSessionsAndWithoutAnEnvironment) {
   const Mark mark;
-  const TempDir folder;
+  const TempDir directory;
   ChildProgram starter({Service("daemonizes_and_forgets_its_environment"),
-                        "--pid-file=" + (folder / "pid"), mark.argument()});
-  ASSERT_TRUE(WaitUntil([&] { return std::filesystem::exists(folder / "pid"); }));
-  const int daemon = std::atoi(ReadFile(folder / "pid").c_str());
+                        "--pid-file=" + (directory / "pid"), mark.argument()});
+  ASSERT_TRUE(WaitUntil([&] { return std::filesystem::exists(directory / "pid"); }));
+  const int daemon = std::atoi(ReadFile(directory / "pid").c_str());
   EXPECT_THAT(mark.bearers(), testing::Contains(daemon));
   kill(daemon, SIGKILL);
   EXPECT_TRUE(mark.gone_within(5s));

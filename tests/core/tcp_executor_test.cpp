@@ -98,12 +98,12 @@ TEST(TCPExecutor, RefusesToStartWhereAnotherExecutorsServiceAnswers) {
 // The stranger comes between the start of the service and its readiness.
 struct StrangerTakesThePort {
   explicit StrangerTakesThePort(const Options& options)
-      : executor(Command::shell("touch " + folder.path() + "/now; exec sleep 60 # {port}"),
+      : executor(Command::shell("touch " + directory.path() + "/now; exec sleep 60 # {port}"),
                  "127.0.0.1:{port}", options),
         stranger({Service("listens_on_port"), "--port=" + std::to_string(executor.port()),
-                  "--after-file=" + (folder / "now")}) {}
+                  "--after-file=" + (directory / "now")}) {}
 
-  TempDir folder;
+  TempDir directory;
   TCPExecutor executor;
   ChildProgram stranger;
 };

@@ -33,7 +33,7 @@ TEST(UnixSocketExecutor, IsReadyOnceTheSocketAcceptsConnections) {
   EXPECT_TRUE(std::filesystem::is_socket(executor.path()));
 }
 
-TEST(UnixSocketExecutor, WaitsForAFolderThatTheServiceMakes) {
+TEST(UnixSocketExecutor, WaitsForADirectoryThatTheServiceMakes) {
   UnixSocketExecutor executor(
       Command::shell("sleep 0.03; mkdir -p {tmpdir}/a/b; exec " + Service("unix_socket_listener") +
                      " --path={tmpdir}/a/b/socket"),
@@ -56,9 +56,9 @@ TEST(UnixSocketExecutor, IsNotSatisfiedByASocketThatIsOnlyBound) {
 }
 
 TEST(UnixSocketExecutor, IsNotSatisfiedByAFileThatIsNoSocket) {
-  const TempDir folder;
-  WriteFile(folder / "socket", "");
-  UnixSocketExecutor executor("sleep 60", folder / "socket", {.start_timeout = 300ms});
+  const TempDir directory;
+  WriteFile(directory / "socket", "");
+  UnixSocketExecutor executor("sleep 60", directory / "socket", {.start_timeout = 300ms});
   EXPECT_THROW(executor.start(), TimeoutExpired);
 }
 
@@ -70,36 +70,38 @@ TEST(UnixSocketExecutor, SaysThatThereIsNoSuchSocket) {
 
 // What an earlier run left: the file is there, and nobody is behind it.
 TEST(UnixSocketExecutor, IsNotFooledByAStaleSocket) {
-  const TempDir folder;
-  { const Socket stale = UnixListener(folder / "socket"); }
-  ASSERT_TRUE(std::filesystem::is_socket(folder / "socket"));
-  UnixSocketExecutor never("sleep 60", folder / "socket", {.start_timeout = 300ms});
+  const TempDir directory;
+  { const Socket stale = UnixListener(directory / "socket"); }
+  ASSERT_TRUE(std::filesystem::is_socket(directory / "socket"));
+  UnixSocketExecutor never("sleep 60", directory / "socket", {.start_timeout = 300ms});
   EXPECT_THROW(never.start(), TimeoutExpired);
-  UnixSocketExecutor replaces(ListensAt(folder / "socket", "--after-ms=30"), folder / "socket");
+  UnixSocketExecutor replaces(ListensAt(directory / "socket", "--after-ms=30"),
+                              directory / "socket");
   EXPECT_NO_THROW(replaces.start());
 }
 
 TEST(UnixSocketExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   const Mark mark;
-  const TempDir folder;
+  const TempDir directory;
   ChildProgram stranger(
-      {Service("unix_socket_listener"), "--path=" + (folder / "socket"), "--say-when"});
+      {Service("unix_socket_listener"), "--path=" + (directory / "socket"), "--say-when"});
   ASSERT_TRUE(stranger.wait_for_text("at "));
-  UnixSocketExecutor executor({Service("ignores_sigterm"), mark.argument()}, folder / "socket");
+  UnixSocketExecutor executor({Service("ignores_sigterm"), mark.argument()}, directory / "socket");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
-  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(stranger.pid())),
-                                  HasSubstr("unix_socket_listener"), HasSubstr(folder / "socket")));
+  EXPECT_THAT(error.what(),
+              AllOf(HasSubstr(std::to_string(stranger.pid())), HasSubstr("unix_socket_listener"),
+                    HasSubstr(directory / "socket")));
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 struct StrangerTakesTheSocket {
   explicit StrangerTakesTheSocket(const Options& options)
-      : executor(Command::shell("touch " + folder.path() + "/now; exec sleep 60"),
-                 folder.path() + "/socket", options),
-        stranger({Service("unix_socket_listener"), "--path=" + (folder / "socket"),
-                  "--after-file=" + (folder / "now")}) {}
+      : executor(Command::shell("touch " + directory.path() + "/now; exec sleep 60"),
+                 directory.path() + "/socket", options),
+        stranger({Service("unix_socket_listener"), "--path=" + (directory / "socket"),
+                  "--after-file=" + (directory / "now")}) {}
 
-  TempDir folder;
+  TempDir directory;
   UnixSocketExecutor executor;
   ChildProgram stranger;
 };

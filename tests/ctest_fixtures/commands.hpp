@@ -43,8 +43,9 @@ inline std::string AddScript(const std::string& name, const std::string& fixture
 // a file "go".
 inline std::string AddBlocked(const std::string& fixture, const std::string& pid_variable) {
   return AddScript("blocked", fixture,
-                   "echo $" + pid_variable + " >$FOLDER/pid.new; mv $FOLDER/pid.new $FOLDER/pid; " +
-                       "exec " + Service("exits_with") + " --after-file=$FOLDER/go");
+                   "echo $" + pid_variable +
+                       " >$DIRECTORY/pid.new; mv $DIRECTORY/pid.new $DIRECTORY/pid; " + "exec " +
+                       Service("exits_with") + " --after-file=$DIRECTORY/go");
 }
 
 // ctest in the midst of such a test.

@@ -70,8 +70,8 @@ TEST(CtestDefinition, FillsInPlaceholders) {
       "ENVIRONMENT VALUE={port:admin} READY OUTPUT ready)\n" +
       AddScript(
           "uses_it", "service",
-          "echo service $SERVICE_PORT $SERVICE_PORT_ADMIN $SERVICE_PORT_ADMIN >$FOLDER/found; "
-          "echo $SERVICE_TMPDIR >>$FOLDER/found; echo ready >>$FOLDER/found"));
+          "echo service $SERVICE_PORT $SERVICE_PORT_ADMIN $SERVICE_PORT_ADMIN >$DIRECTORY/found; "
+          "echo $SERVICE_TMPDIR >>$DIRECTORY/found; echo ready >>$DIRECTORY/found"));
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
   EXPECT_EQ(WhatPrinted(project), project.read("found"));
 }
@@ -89,13 +89,13 @@ TEST(CtestDefinition, SetsTheEnvironment) {
 
 TEST(CtestDefinition, SetsTheWorkingDirectory) {
   ScratchProject project;
-  std::filesystem::create_directory(project / "some folder");
-  const Finished ctest =
-      project.run_ctest(kMirakuru + "mirakuru_add_fixture(service COMMAND " + Prints("pwd") +
-                        " WORKING_DIRECTORY \"$ENV{FOLDER}/some folder\" READY OUTPUT ready)\n" +
-                        AddScript("uses_it", "service"));
+  std::filesystem::create_directory(project / "some directory");
+  const Finished ctest = project.run_ctest(
+      kMirakuru + "mirakuru_add_fixture(service COMMAND " + Prints("pwd") +
+      " WORKING_DIRECTORY \"$ENV{DIRECTORY}/some directory\" READY OUTPUT ready)\n" +
+      AddScript("uses_it", "service"));
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
-  EXPECT_EQ(WhatPrinted(project), project / "some folder" + "\nready\n");
+  EXPECT_EQ(WhatPrinted(project), project / "some directory" + "\nready\n");
 }
 
 TEST(CtestDefinition, StopsByTheSignal) {
@@ -141,10 +141,10 @@ TEST(CtestDefinition, TakesATargetForItsProgram) {
       "mirakuru_add_fixture(service COMMAND server server READY OUTPUT ready)\n";
   for (const std::string& both : {target + fixture, fixture + target}) {
     ScratchProject project;
-    const Finished ctest =
-        project.run_ctest(kMirakuru + both +
-                          AddScript("uses_it", "service",
-                                    "tr '\\0' ' ' </proc/$SERVICE_PID/cmdline >$FOLDER/command"));
+    const Finished ctest = project.run_ctest(
+        kMirakuru + both +
+        AddScript("uses_it", "service",
+                  "tr '\\0' ' ' </proc/$SERVICE_PID/cmdline >$DIRECTORY/command"));
     EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
     EXPECT_EQ(project.read("command"), Service("does_as_told") + " server ");
   }

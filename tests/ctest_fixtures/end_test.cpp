@@ -55,7 +55,7 @@ TEST(CtestEnd, LeavesWhatHasNoOwner) {
   ScratchProject project;
   project.build(kMirakuru + AddMarked("worker", owned) + AddBlocked("worker", "WORKER_PID") +
                 "add_test(NAME free.up COMMAND mirakuru::command up --owner none "
-                "--folder $ENV{FOLDER}/free --name free --ready output:ready -- " +
+                "--directory $ENV{DIRECTORY}/free --name free --ready output:ready -- " +
                 Service("does_as_told") + " " + free.argument() +
                 ")\n"
                 "set_tests_properties(free.up PROPERTIES FIXTURES_SETUP free)\n"
@@ -66,7 +66,7 @@ TEST(CtestEnd, LeavesWhatHasNoOwner) {
   EXPECT_THAT(free.bearers(), Not(IsEmpty()));
 
   const Finished down =
-      RunToTheEnd({MIRAKURU_COMMAND, "down", "--folder", project / "free", "free"});
+      RunToTheEnd({MIRAKURU_COMMAND, "down", "--directory", project / "free", "free"});
   EXPECT_EQ(down.exit_code, 0) << down.text;
   EXPECT_TRUE(free.gone_within(kSoon));
 }
@@ -75,7 +75,7 @@ TEST(CtestEnd, InASetupLeavesNothing) {
   const Mark mark;
   ScratchProject project;
   project.build(kMirakuru +
-                AddMarked("worker", mark, "--makes=$ENV{FOLDER}/started --never-ready") +
+                AddMarked("worker", mark, "--makes=$ENV{DIRECTORY}/started --never-ready") +
                 AddScript("uses_it", "worker"));
   auto ctest = project.start_ctest();
   EXPECT_TRUE(WaitUntil([&] { return std::filesystem::exists(project / "started"); }));
@@ -109,14 +109,14 @@ TEST(CtestEnd, AtTheFirstFailureLeavesNothing) {
 // Or else whoever reads what `mirakuru up` says would wait for the end of the service.
 TEST(CtestEnd, OfASetupLeavesItsOutputToNobody) {
   const Mark mark;
-  const TempDir folder;
+  const TempDir directory;
   const auto begin = std::chrono::steady_clock::now();
   const Finished up =
-      RunToTheEnd({MIRAKURU_COMMAND, "up", "--folder", folder.path(), "--name", "worker", "--ready",
-                   "output:ready", "--", Service("does_as_told"), mark.argument()});
+      RunToTheEnd({MIRAKURU_COMMAND, "up", "--directory", directory.path(), "--name", "worker",
+                   "--ready", "output:ready", "--", Service("does_as_told"), mark.argument()});
   const auto time = std::chrono::steady_clock::now() - begin;
   EXPECT_THAT(mark.bearers(), Not(IsEmpty()));
-  const Finished down = RunToTheEnd({MIRAKURU_COMMAND, "down", "--folder", folder.path()});
+  const Finished down = RunToTheEnd({MIRAKURU_COMMAND, "down", "--directory", directory.path()});
   EXPECT_EQ(up.exit_code, 0) << up.text;
   EXPECT_LT(time, std::chrono::seconds(20)) << "RunToTheEnd() waited for the end of its output";
   EXPECT_EQ(down.exit_code, 0) << down.text;

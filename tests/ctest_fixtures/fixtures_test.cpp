@@ -86,13 +86,14 @@ TEST(CtestFixture, IsStartedWhereAChosenTestNeedsIt) {
 // Each of them gets ready when the other one has been started.
 TEST(CtestFixture, IsStartedBesideOthers) {
   ScratchProject project;
-  project.build(kMirakuru +
-                AddObedient("left", "--makes=$ENV{FOLDER}/left --after-file=$ENV{FOLDER}/right") +
-                AddObedient("right", "--makes=$ENV{FOLDER}/right --after-file=$ENV{FOLDER}/left") +
-                AddScript("uses_left", "left") + AddScript("uses_right", "right") +
-                "add_test(NAME uses_both COMMAND mirakuru::command exec left right -- sh -c "
-                "[[kill -0 $LEFT_PID && kill -0 $RIGHT_PID]])\n"
-                "mirakuru_use_fixtures(uses_both left right)\n");
+  project.build(
+      kMirakuru +
+      AddObedient("left", "--makes=$ENV{DIRECTORY}/left --after-file=$ENV{DIRECTORY}/right") +
+      AddObedient("right", "--makes=$ENV{DIRECTORY}/right --after-file=$ENV{DIRECTORY}/left") +
+      AddScript("uses_left", "left") + AddScript("uses_right", "right") +
+      "add_test(NAME uses_both COMMAND mirakuru::command exec left right -- sh -c "
+      "[[kill -0 $LEFT_PID && kill -0 $RIGHT_PID]])\n"
+      "mirakuru_use_fixtures(uses_both left right)\n");
   const Finished ctest = project.ctest({"-j8"});
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
   EXPECT_EQ(Count(project.trace(), "start left"), 1) << project.trace();
@@ -120,7 +121,7 @@ TEST(CtestFixture, LeavesOtherBracesAlone) {
       kMirakuru + AddObedient("store") + "mirakuru_add_fixture(api DEPENDS store COMMAND " +
       Service("does_as_told") +
       " {store.prot} {store.name} {nobody.port} {print.$1} READY OUTPUT ready)\n" +
-      AddScript("uses_api", "api", "tr '\\0' ' ' </proc/$API_PID/cmdline >$FOLDER/command"));
+      AddScript("uses_api", "api", "tr '\\0' ' ' </proc/$API_PID/cmdline >$DIRECTORY/command"));
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
   EXPECT_EQ(project.read("command"),
             Service("does_as_told") + " {store.prot} {store.name} {nobody.port} {print.$1} ");

@@ -22,8 +22,10 @@ constexpr char kShown[] = "worker printed meanwhile:\n  stdout:\n    ready\n";
 const std::string kWorker =
     "mirakuru_add_fixture(worker COMMAND sh -c [[echo early >&2; exec \"$@\"]] sh " +
     Service("does_as_told") +
-    " --makes=$ENV{FOLDER}/waits --after-file=$ENV{FOLDER}/go READY FILE $ENV{FOLDER}/waits)\n";
-constexpr char kTellAndSee[] = "touch $FOLDER/go; until grep -q ready $WORKER_STDOUT; do :; done; ";
+    " --makes=$ENV{DIRECTORY}/waits --after-file=$ENV{DIRECTORY}/go READY FILE "
+    "$ENV{DIRECTORY}/waits)\n";
+constexpr char kTellAndSee[] =
+    "touch $DIRECTORY/go; until grep -q ready $WORKER_STDOUT; do :; done; ";
 
 // One test of the project, by a command.
 Finished RunOne(ScratchProject& project, const std::string& command,
@@ -44,7 +46,7 @@ TEST(CtestLog, IsShownWhereAGoogleTestFails) {
               AllOf(HasSubstr("on purpose"), HasSubstr("worker printed meanwhile:"),
                     ContainsRegex("  stdout:\n[^\n]*    ready\n"), Not(HasSubstr("early"))));
   EXPECT_EQ(Count(ctest.text, ": worker printed meanwhile"), 1)
-      << "by the program or by the keeper";
+      << "by the program or by the daemon";
 }
 
 TEST(CtestLog, IsNotShownWhereAGoogleTestPasses) {

@@ -24,18 +24,18 @@ TEST(CtestProgram, SaysWhereItLookedForAFixture) {
       "mirakuru_use_fixtures(uses_it worker)\n");
   EXPECT_EQ(ctest.exit_code, 8);
   EXPECT_THAT(ctest.text, AllOf(HasSubstr("no service 'nobody' runs: none is announced in " +
-                                          project.build_folder() + "/mirakuru-fixtures"),
+                                          project.build_directory() + "/mirakuru-fixtures"),
                                 Not(HasSubstr(kHint))));
 }
 
 TEST(CtestProgram, SaysThatCtestRunsIt) {
-  const TempDir folder;
+  const TempDir directory;
   const Finished program =
       RunToTheEnd({MIRAKURU_CTEST_PROGRAMS_DIR "/googletest_tests", "--gtest_filter=Worker.Runs"},
-                  {{"MIRAKURU_FIXTURES", ""}, {"XDG_RUNTIME_DIR", folder.path()}});
+                  {{"MIRAKURU_FIXTURES", ""}, {"XDG_RUNTIME_DIR", directory.path()}});
   EXPECT_EQ(program.exit_code, 1);
   EXPECT_THAT(program.text, HasSubstr("no service 'worker' runs: none is announced in " +
-                                      folder.path() + "/mirakuru " + kHint));
+                                      directory.path() + "/mirakuru " + kHint));
 }
 
 TEST(CtestProgram, HasThePortsOfTheFixtureAlone) {

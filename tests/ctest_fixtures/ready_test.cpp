@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(CtestReadiness, AsksByTheMethod) {
   ScratchProject project;
   const Finished ctest = project.run_ctest(
-      Fixture(Service("http_server") + " --port={port} --record=$ENV{FOLDER}/record " +
+      Fixture(Service("http_server") + " --port={port} --record=$ENV{DIRECTORY}/record " +
               "READY HTTP http://127.0.0.1:{port}/health METHOD OPTIONS STATUS 200"));
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
   EXPECT_THAT(project.read("record"), HasSubstr("OPTIONS /health HTTP/1.1\r\n"));

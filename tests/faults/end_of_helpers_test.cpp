@@ -22,8 +22,8 @@ using testing::IsEmpty;
 using testing::Not;
 
 // For the services of the tests themselves: nobody is left who would delete what lies in it.
-const TempDir folder;
-const ScopedVariable dir("MIRAKURU_DIR", folder.path());
+const TempDir directory;
+const ScopedVariable dir("MIRAKURU_DIR", directory.path());
 
 // Each with a child in another group, and its child in another session.
 Words StartsServices(int count) {
@@ -147,12 +147,12 @@ TEST(SupervisorAndShepherdAtOnce, LeaveNoMainProcess) {
   });
 }
 
-TEST(EndOfTheSupervisor, LeavesFolders) {
+TEST(EndOfTheSupervisor, LeavesDirectories) {
   TestProgram program("", StartsServices(1));
   kill(SupervisorOf(program.wait_until_ready().at(0)), SIGKILL);
   program.kill();
   EXPECT_THAT(program.left(), IsEmpty());
-  EXPECT_THAT(program.folders(), Not(IsEmpty()));
+  EXPECT_THAT(program.directories(), Not(IsEmpty()));
 }
 
 }  // namespace

@@ -117,14 +117,14 @@ INSTANTIATE_TEST_SUITE_P(Part, KillAtAnyMoment, testing::Range(0, 10));
 TEST(EndOfTheTestProgram, GivesServicesTheirStopSignalFirst) {
   // What is left undone.
   ExpectProtectedBy("stop_signal", [](const std::string& without) -> Words {
-    const TempDir folder;
-    const std::string script = "trap 'sleep 0.05; touch " + (folder / "orderly") +
+    const TempDir directory;
+    const std::string script = "trap 'sleep 0.05; touch " + (directory / "orderly") +
                                "; exit 0' TERM; echo ready; while :; do sleep 0.01; done";
     TestProgram program(without, {"starts_services", "--way=waits", "--", "sh", "-c", script});
     program.wait_until_ready();
     program.kill();
     program.left(3s);
-    return folder.entries().empty() ? Words{"an orderly end"} : Words{};
+    return directory.entries().empty() ? Words{"an orderly end"} : Words{};
   });
 }
 
@@ -151,22 +151,22 @@ TEST(EndOfTheTestProgram, DoesNotFindItsOutputHeldOpen) {
   });
 }
 
-TEST(EndOfTheTestProgram, TakesItsFoldersAlong) {
+TEST(EndOfTheTestProgram, TakesItsDirectoriesAlong) {
   ExpectProtectedBy("deletion", [](const std::string& without) {
     TestProgram program(without, StartsServices(2, "waits"));
     program.wait_until_ready();
     program.kill();
     program.left();
-    return program.folders();
+    return program.directories();
   });
 }
 
 // Stays unprotected (docs/gotchas.md): there is no supervisor yet.
-TEST(EndOfTheTestProgram, BeforeItsFirstStartLeavesItsFolders) {
+TEST(EndOfTheTestProgram, BeforeItsFirstStartLeavesItsDirectories) {
   TestProgram program("", {"starts_services", "--before=_exit", "--", "true"});
   program.wait_for_end();
   EXPECT_THAT(program.left(), IsEmpty());
-  EXPECT_THAT(program.folders(), SizeIs(1));
+  EXPECT_THAT(program.directories(), SizeIs(1));
 }
 
 }  // namespace

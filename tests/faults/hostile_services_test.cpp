@@ -93,7 +93,7 @@ class HeldPipe {
   HeldPipe(const HeldPipe&) = delete;
   HeldPipe& operator=(const HeldPipe&) = delete;
 
-  std::string path() const { return folder_ / "pipe"; }
+  std::string path() const { return directory_ / "pipe"; }
 
   // Whether nobody holds it any more.
   bool is_free_within(std::chrono::milliseconds limit) const {
@@ -102,7 +102,7 @@ class HeldPipe {
   }
 
  private:
-  TempDir folder_;
+  TempDir directory_;
   int end_ = -1;
 };
 
@@ -151,10 +151,10 @@ TEST(ServiceThat, IsStoppedEndsWithTheTestProgram) {
   });
 }
 
-std::uint64_t BytesIn(const std::string& folder) {
+std::uint64_t BytesIn(const std::string& directory) {
   namespace fs = std::filesystem;
   std::uint64_t bytes = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
     std::error_code deleted_meanwhile;
     const std::uint64_t size = entry.is_regular_file() ? entry.file_size(deleted_meanwhile) : 0;
     if (!deleted_meanwhile) bytes += size;

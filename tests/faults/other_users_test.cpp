@@ -1,5 +1,5 @@
-// Other users of the machine: none of them reads what a service prints or keeps in its folder, is
-// in the way of a start, or has a say in what the test program hears.
+// Other users of the machine: none of them reads what a service prints or keeps in its directory,
+// is in the way of a start, or has a say in what the test program hears.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -30,9 +30,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// With a service's folder for what it leaves there.
-struct Folders {
-  explicit Folders(const SimpleExecutor& executor)
+// With a service's directory for what it leaves there.
+struct Directories {
+  explicit Directories(const SimpleExecutor& executor)
       : tmpdir(executor.expand("{tmpdir}")),
         service(fs::path(tmpdir).parent_path()),
         run(fs::path(service).parent_path()) {}
@@ -52,11 +52,11 @@ std::unique_ptr<OutputExecutor> PrintsASecret(Options options = {}) {
   return executor;
 }
 
-// Open to all, as /tmp is. It stays as long as this program, which has its folder there.
-const std::string& OpenFolder() {
-  static const TempDir folder;
-  chmod(folder.path().c_str(), 01777);
-  return folder.path();
+// Open to all, as /tmp is. It stays as long as this program, which has its directory there.
+const std::string& OpenDirectory() {
+  static const TempDir directory;
+  chmod(directory.path().c_str(), 01777);
+  return directory.path();
 }
 
 // Below /tmp, and where MIRAKURU_DIR says.
@@ -65,47 +65,47 @@ class OtherUsers : public OtherUsersTest, public testing::WithParamInterface<boo
   const OtherUser other_;
 
  private:
-  const ScopedVariable variable_{"MIRAKURU_DIR", GetParam() ? OpenFolder() : "/tmp"};
+  const ScopedVariable variable_{"MIRAKURU_DIR", GetParam() ? OpenDirectory() : "/tmp"};
 };
 
-TEST_P(OtherUsers, ReadNeitherLogsNorFolders) {
+TEST_P(OtherUsers, ReadNeitherLogsNorDirectories) {
   const auto executor = PrintsASecret();
-  const Folders folders(*executor);
+  const Directories directories(*executor);
   const std::string log = executor->output().path();
-  for (const std::string& path :
-       {folders.run, folders.service, folders.tmpdir, folders.tmpdir + "/file", log}) {
+  for (const std::string& path : {directories.run, directories.service, directories.tmpdir,
+                                  directories.tmpdir + "/file", log}) {
     EXPECT_FALSE(other_.reads(path)) << path;
   }
 }
 
-// The control: it is the folders' modes that keep them out, and each of them by itself.
+// The control: it is the directories' modes that keep them out, and each of them by itself.
 TEST_P(OtherUsers, ReadThemWhereTheModesAreOpened) {
   const auto executor = PrintsASecret();
-  const Folders folders(*executor);
+  const Directories directories(*executor);
   const std::string log = executor->output().path();
-  OpenToAll(folders.run);
-  EXPECT_TRUE(other_.reads(folders.run));
-  EXPECT_FALSE(other_.reads(folders.service)) << "this one is closed, too";
-  OpenToAll(folders.service);
-  EXPECT_FALSE(other_.reads(folders.tmpdir)) << "and this one";
+  OpenToAll(directories.run);
+  EXPECT_TRUE(other_.reads(directories.run));
+  EXPECT_FALSE(other_.reads(directories.service)) << "this one is closed, too";
+  OpenToAll(directories.service);
+  EXPECT_FALSE(other_.reads(directories.tmpdir)) << "and this one";
   EXPECT_FALSE(other_.reads(log)) << "and the log itself";
-  OpenToAll(folders.tmpdir);
-  EXPECT_TRUE(other_.reads(folders.tmpdir + "/file"));
+  OpenToAll(directories.tmpdir);
+  EXPECT_TRUE(other_.reads(directories.tmpdir + "/file"));
   OpenToAll(log);
   EXPECT_TRUE(other_.reads(log));
 }
 
-// Then the folders above its {tmpdir} can be passed through.
+// Then the directories above its {tmpdir} can be passed through.
 TEST_P(OtherUsers, ReadNeitherWhereAServiceRunsAsOneOfThem) {
   const auto executor = PrintsASecret({.user = "nobody"});
-  const Folders folders(*executor);
-  ASSERT_TRUE(other_.passes_through(folders.service));
-  for (const std::string& path : {folders.run, folders.service, folders.tmpdir,
-                                  folders.tmpdir + "/file", executor->output().path()}) {
+  const Directories directories(*executor);
+  ASSERT_TRUE(other_.passes_through(directories.service));
+  for (const std::string& path : {directories.run, directories.service, directories.tmpdir,
+                                  directories.tmpdir + "/file", executor->output().path()}) {
     EXPECT_FALSE(other_.reads(path)) << path;
   }
-  OpenToAll(folders.tmpdir);
-  EXPECT_TRUE(other_.reads(folders.tmpdir + "/file")) << "the control";
+  OpenToAll(directories.tmpdir);
+  EXPECT_TRUE(other_.reads(directories.tmpdir + "/file")) << "the control";
 }
 
 INSTANTIATE_TEST_SUITE_P(In, OtherUsers, testing::Bool(),
@@ -116,14 +116,14 @@ class OtherUsersOfAService : public OtherUsersTest {
   const OtherUser other_;
 
  private:
-  const ScopedVariable variable_{"MIRAKURU_DIR", OpenFolder()};
+  const ScopedVariable variable_{"MIRAKURU_DIR", OpenDirectory()};
 };
 
-// The name of the folder is not known before it is there, and then it is ours: the sticky bit keeps
-// them from moving it away and putting one of theirs in its place.
-TEST_F(OtherUsersOfAService, PlantNoFolderInThePlaceOfOurs) {
+// The name of the directory is not known before it is there, and then it is ours: the sticky bit
+// keeps them from moving it away and putting one of theirs in its place.
+TEST_F(OtherUsersOfAService, PlantNoDirectoryInThePlaceOfOurs) {
   const auto executor = PrintsASecret();
-  const std::string run = Folders(*executor).run;
+  const std::string run = Directories(*executor).run;
   const auto put_another_one_there = [&] {
     return rename(run.c_str(), (run + "-moved").c_str()) == 0 && mkdir(run.c_str(), 0777) == 0;
   };
@@ -140,7 +140,7 @@ TEST_F(OtherUsersOfAService, ReachNoneOfOurProcesses) {
   const int service = executor.start().pid();
   const int shepherd = ParentOf(service);
   for (const int pid : {service, shepherd, ParentOf(shepherd)}) {
-    const std::string folder = "/proc/" + std::to_string(pid);
+    const std::string directory = "/proc/" + std::to_string(pid);
     const auto signals_it = [&] { return kill(pid, 0) == 0; };
     const auto takes_its_descriptors = [&] {
       const long pidfd = syscall(SYS_pidfd_open, pid, 0);
@@ -148,16 +148,16 @@ TEST_F(OtherUsersOfAService, ReachNoneOfOurProcesses) {
     };
     EXPECT_FALSE(other_.does(signals_it));
     EXPECT_FALSE(other_.does(takes_its_descriptors));
-    EXPECT_FALSE(other_.reads(folder + "/fd"));
-    EXPECT_FALSE(other_.reads(folder + "/environ"));
+    EXPECT_FALSE(other_.reads(directory + "/fd"));
+    EXPECT_FALSE(other_.reads(directory + "/environ"));
     // The control: their owner can.
     EXPECT_TRUE(signals_it());
     EXPECT_TRUE(takes_its_descriptors());
   }
 }
 
-// The path of its socket is no secret (/proc/net/unix), and the folder can be passed through where
-// a service runs as another user.
+// The path of its socket is no secret (/proc/net/unix), and the directory can be passed through
+// where a service runs as another user.
 TEST_F(OtherUsersOfAService, DoNotSayThatItIsReady) {
   const TempDir programs;
   ASSERT_EQ(chmod(programs.path().c_str(), 0755), 0);
@@ -167,8 +167,8 @@ TEST_F(OtherUsersOfAService, DoNotSayThatItIsReady) {
   const auto says_ready = [&] { return ConnectsToUnixSocket(socket, SOCK_DGRAM); };
   Executor executor({programs / "notifies_ready"},
                     all_of(Check([&] {
-                             socket = Folders(executor).service + "/notify";
-                             EXPECT_TRUE(other_.passes_through(Folders(executor).service));
+                             socket = Directories(executor).service + "/notify";
+                             EXPECT_TRUE(other_.passes_through(Directories(executor).service));
                              EXPECT_FALSE(other_.does(says_ready));
                              EXPECT_TRUE(says_ready()) << "the control: root can";
                              OpenToAll(socket);
@@ -182,17 +182,17 @@ TEST_F(OtherUsersOfAService, DoNotSayThatItIsReady) {
 }
 
 // Where the services of a user are announced, unless something else is said, is known to everybody.
-class PlantedAnnouncement : public OtherUsersTest {
+class PlantedServiceRecord : public OtherUsersTest {
  protected:
   // As if a service "db" of the owner's were running.
-  void plant(const std::string& folder, uid_t owner, mode_t mode) {
-    ASSERT_EQ(mkdir(folder.c_str(), 0755), 0);
-    const std::string socket = folder + "/keeper";
-    keeper_ = std::make_unique<Socket>(UnixListener(socket, true, SOCK_SEQPACKET));
-    WriteFile(folder + "/db.service", "name\tdb\nkeeper\t" + socket + "\nport\t\t4711\n");
+  void plant(const std::string& directory, uid_t owner, mode_t mode) {
+    ASSERT_EQ(mkdir(directory.c_str(), 0755), 0);
+    const std::string socket = directory + "/daemon";
+    daemon_ = std::make_unique<Socket>(UnixListener(socket, true, SOCK_SEQPACKET));
+    WriteFile(directory + "/db.service", "name\tdb\ndaemon\t" + socket + "\nport\t\t4711\n");
     ASSERT_EQ(chmod(socket.c_str(), 0666), 0);
-    ASSERT_EQ(chmod(folder.c_str(), mode), 0);
-    ASSERT_EQ(chown(folder.c_str(), owner, owner), 0);
+    ASSERT_EQ(chmod(directory.c_str(), mode), 0);
+    ASSERT_EQ(chown(directory.c_str(), owner, owner), 0);
   }
   bool is_found() const {
     return user_.does([] { return ctest::find_fixture("db") != nullptr; });
@@ -202,29 +202,29 @@ class PlantedAnnouncement : public OtherUsersTest {
   const OtherUser user_;
 
  private:
-  std::unique_ptr<Socket> keeper_;
+  std::unique_ptr<Socket> daemon_;
   const ScopedVariable fixtures_{"MIRAKURU_FIXTURES", ""};
   const ScopedVariable runtime_{"XDG_RUNTIME_DIR", ""};
 };
 
-TEST_F(PlantedAnnouncement, IsNoneInAFolderOfSomebodyElse) {
-  plant(user_.own_folder(), planter_.uid(), 0755);
+TEST_F(PlantedServiceRecord, IsNoneInADirectoryOfSomebodyElse) {
+  plant(user_.own_directory(), planter_.uid(), 0755);
   EXPECT_FALSE(is_found());
 }
 
-TEST_F(PlantedAnnouncement, IsNoneInAFolderThatOthersWriteTo) {
-  plant(user_.own_folder(), user_.uid(), 0777);
+TEST_F(PlantedServiceRecord, IsNoneInADirectoryThatOthersWriteTo) {
+  plant(user_.own_directory(), user_.uid(), 0777);
   EXPECT_FALSE(is_found());
 }
 
-TEST_F(PlantedAnnouncement, IsNoneBehindASymbolicLink) {
-  plant(planter_.own_folder(), user_.uid(), 0755);
-  fs::create_directory_symlink(planter_.own_folder(), user_.own_folder());
+TEST_F(PlantedServiceRecord, IsNoneBehindASymbolicLink) {
+  plant(planter_.own_directory(), user_.uid(), 0755);
+  fs::create_directory_symlink(planter_.own_directory(), user_.own_directory());
   EXPECT_FALSE(is_found());
 }
 
-TEST_F(PlantedAnnouncement, IsOneInAFolderOfTheUsersOwn) {
-  plant(user_.own_folder(), user_.uid(), 0755);
+TEST_F(PlantedServiceRecord, IsOneInADirectoryOfTheUsersOwn) {
+  plant(user_.own_directory(), user_.uid(), 0755);
   EXPECT_TRUE(is_found()) << "the control of the others";
 }
 
@@ -236,14 +236,14 @@ class OtherUsersOnThePort : public OtherUsersTest {
     return std::make_unique<ChildProgram>(std::vector<std::string>{
         Service("listens_on_port"), "--port=" + port_.text(), "--after-file=" + told()});
   }
-  std::string told() const { return OpenFolder() + "/told-" + port_.text(); }
+  std::string told() const { return OpenDirectory() + "/told-" + port_.text(); }
   Endpoint endpoint() const { return {"127.0.0.1", port_.number()}; }
 
   const FreePort port_;
   const OtherUser other_;
 
  private:
-  const ScopedVariable variable_{"MIRAKURU_DIR", OpenFolder()};
+  const ScopedVariable variable_{"MIRAKURU_DIR", OpenDirectory()};
 };
 
 TEST_F(OtherUsersOnThePort, AreInTheWayOfAStartVisibly) {
@@ -274,7 +274,7 @@ TEST_F(OtherUsersOnThePort, AreNotTakenForAServiceThatWasStarted) {
         return executor.start().running();
       } catch (const ExecutorError& error) {
         const bool is_named =
-            std::string(error.what()).find("a stranger listens on") != std::string::npos;
+            std::string(error.what()).find("a foreign process listens on") != std::string::npos;
         if (!is_named) throw;
         return false;
       }

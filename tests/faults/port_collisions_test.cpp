@@ -55,19 +55,19 @@ class Grabber {
 // Of several programs starts_on_free_ports beside a grabber.
 struct Told {
   Told(int programs, int services, const std::string& by) {
-    const TempDir folder;
+    const TempDir directory;
     const Grabber grabber;
     std::vector<std::unique_ptr<ChildProgram>> running;
     running.reserve(static_cast<std::size_t>(programs));
     for (int i = 0; i < programs; ++i) {
       running.push_back(std::make_unique<ChildProgram>(std::vector<std::string>{
           FaultProgram("starts_on_free_ports"), "--by=" + by, "--count=" + std::to_string(services),
-          "--start=" + (folder / "start"), "--stop=" + (folder / "stop")}));
+          "--start=" + (directory / "start"), "--stop=" + (directory / "stop")}));
     }
     for (const auto& program : running) wait_for(*program, "chosen\n");
-    WriteFile(folder / "start", "");
+    WriteFile(directory / "start", "");
     for (const auto& program : running) wait_for(*program, "started\n");
-    WriteFile(folder / "stop", "");
+    WriteFile(directory / "stop", "");
     for (const auto& program : running) {
       EXPECT_EQ(program->wait_for_end(), 0);
       text += program->text();

@@ -34,9 +34,10 @@ using testing::Pair;
 
 using Figures = std::map<std::string, long>;
 
-long Entries(const std::string& folder) {
+long Entries(const std::string& directory) {
   namespace fs = std::filesystem;
-  return static_cast<long>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+  return static_cast<long>(
+      std::distance(fs::directory_iterator(directory), fs::directory_iterator()));
 }
 
 long ChildrenOf(int parent) {
@@ -54,7 +55,7 @@ class Soak : public testing::Test {
     executor.start();
     supervisor_ = ParentOf(ParentOf(executor.pid()));
     const std::filesystem::path tmpdir = executor.expand("{tmpdir}");
-    folder_ = tmpdir.parent_path().parent_path();
+    directory_ = tmpdir.parent_path().parent_path();
   }
 
   // What there is more of after that many rounds, and how much; what the first rounds cost once and
@@ -79,7 +80,7 @@ class Soak : public testing::Test {
     return {
         {"descriptors", Entries("/proc/self/fd")},
         {"descriptors of the supervisor", Entries("/proc/" + std::to_string(supervisor_) + "/fd")},
-        {"files", Entries(folder_)},
+        {"files", Entries(directory_)},
         {"KiB", ProcField(getpid(), "smaps_rollup", "Anonymous")},
         {"KiB of the supervisor", ProcField(supervisor_, "smaps_rollup", "Anonymous")},
         {"processes", ChildrenOf(getpid()) + ChildrenOf(supervisor_)},
@@ -101,7 +102,7 @@ class Soak : public testing::Test {
   }
 
   int supervisor_ = 0;
-  std::string folder_;
+  std::string directory_;
 };
 
 std::unique_ptr<OutputExecutor> Started() {

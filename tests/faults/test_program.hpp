@@ -36,10 +36,10 @@ namespace mirakuru::tests {
 using Words = std::vector<std::string>;
 
 // By the mark all that the program starts is found: services have it among their arguments; the
-// supervisor and the shepherds, too, as part of the folder that the supervisor is to delete.
+// supervisor and the shepherds, too, as part of the directory that the supervisor is to delete.
 struct Marked {
   const Mark mark;
-  const TempDir folder;
+  const TempDir directory;
 };
 
 class TestProgram : private Marked, public ChildProgram {
@@ -85,9 +85,9 @@ class TestProgram : private Marked, public ChildProgram {
     return left_of([this] { return all(); }, limit);
   }
 
-  // Where it makes folders for services; and those.
-  std::string workspaces() const { return folder / mark.text(); }
-  Words folders() const {
+  // Where it makes directories for services; and those.
+  std::string workspaces() const { return directory / mark.text(); }
+  Words directories() const {
     Words names;
     std::error_code is_none;
     for (const auto& entry : std::filesystem::directory_iterator(workspaces(), is_none)) {

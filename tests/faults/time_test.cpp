@@ -199,11 +199,11 @@ class StoppedTestProgram : public testing::TestWithParam<const char*> {
   StoppedTestProgram()
       : program_({FaultProgram("stops_while_it_waits"), std::string("--for=") + GetParam(),
                   "--timeout-ms=" + std::to_string(kTimeout.count()),
-                  "--file=" + (folder_ / "ready")}) {
+                  "--file=" + (directory_ / "ready")}) {
     EXPECT_TRUE(WaitUntil([this] { return StateOf(program_.pid()) == 'T'; }));
   }
 
-  void make_service_ready() { WriteFile(folder_ / "ready", ""); }
+  void make_service_ready() { WriteFile(directory_ / "ready", ""); }
   std::string told_after_the_deadline() {
     std::this_thread::sleep_for(2 * Scaled(kTimeout));
     kill(program_.pid(), SIGCONT);
@@ -212,7 +212,7 @@ class StoppedTestProgram : public testing::TestWithParam<const char*> {
   }
 
  private:
-  const TempDir folder_;
+  const TempDir directory_;
   ChildProgram program_;
 };
 

@@ -18,7 +18,7 @@ class ProgramRun : public PluginProgram {
   explicit ProgramRun(const std::string& program, const std::string& filter = "*",
                       const std::vector<std::string>& arguments = {}, Variables variables = {},
                       const std::string& format = "xml")
-      : report_path_(folder() / ("report." + format)) {
+      : report_path_(directory() / ("report." + format)) {
     std::vector<std::string> words{path_of(program), "--gtest_filter=" + filter,
                                    "--gtest_output=" + format + ":" + report_path_};
     words.insert(words.end(), arguments.begin(), arguments.end());

@@ -11,7 +11,7 @@ A block must be the same, letter by letter but for indentation, as a region of a
 - sh: commands of COMMANDS below, each with the file that runs it; or of `mirakuru`, which
   run_commands.py runs;
 - json: a file in examples/;
-- text: lines that examples/not_ready_test prints, in this order, whatever the numbers and folders;
+- text: lines that examples/not_ready_test prints, in this order, whatever the numbers and directories;
 - without a language, and only in docs/: a drawing.
 
 Other blocks, and regions that no document shows, are errors.
@@ -88,7 +88,7 @@ def blocks_of(text, where):
 
 def without_chance(text):
     """The lines of a program's output without what differs from run to run."""
-    text = re.sub(r"(?<![:/\w])(?:/[^\s/:]+)*/([^\s/:]+)", r"\1", text)  # folders
+    text = re.sub(r"(?<![:/\w])(?:/[^\s/:]+)*/([^\s/:]+)", r"\1", text)  # directories
     text = re.sub(r"\d+(\.\d+)? (ms|s)\b", "TIME", text)
     return [re.sub(r"\d+", "N", line.strip()) for line in text.splitlines()]
 
@@ -192,7 +192,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--root", type=pathlib.Path, required=True)
     parser.add_argument("--examples", nargs="+", required=True, metavar="FILE")
-    parser.add_argument("--consumers", nargs="+", required=True, metavar="FOLDER")
+    parser.add_argument("--consumers", nargs="+", required=True, metavar="DIRECTORY")
     parser.add_argument("--not-ready", required=True, metavar="PROGRAM")
     return parser
 

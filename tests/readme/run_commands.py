@@ -1,5 +1,5 @@
 """Runs every command line of `mirakuru` that the documentation shows, as one types them: those of a
-document one after the other, in one folder, and each must succeed.
+document one after the other, in one directory, and each must succeed.
 
     run_commands.py MIRAKURU ROOT
 """
@@ -27,12 +27,12 @@ def commands_of_man_page(text):
 def run(document, commands, mirakuru, root):
     """Returns how many failed."""
     failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(root / "examples" / "services.json", folder)
-        environment = dict(os.environ, MIRAKURU_FIXTURES=f"{folder}/fixtures",
+    with tempfile.TemporaryDirectory() as directory:
+        shutil.copy(root / "examples" / "services.json", directory)
+        environment = dict(os.environ, MIRAKURU_FIXTURES=f"{directory}/fixtures",
                            PATH=f"{mirakuru.parent}:{os.environ['PATH']}")
         for command in commands:
-            result = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, text=True,
+            result = subprocess.run(["bash", "-c", command], cwd=directory, env=environment, text=True,
                                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                     stderr=subprocess.STDOUT, check=False)
             if result.returncode != 0:

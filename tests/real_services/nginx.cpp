@@ -10,7 +10,7 @@
 namespace mirakuru::tests {
 namespace {
 
-// All that it writes goes to {tmpdir}: its own choice is system folders.
+// All that it writes goes to {tmpdir}: its own choice is system directories.
 constexpr char kConfiguration[] = R"(
 worker_processes 2;
 pid {tmpdir}/nginx.pid;

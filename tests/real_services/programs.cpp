@@ -11,32 +11,33 @@
 namespace mirakuru::tests {
 namespace {
 
-// Debian keeps PostgreSQL's programs out of PATH, one folder for each version; what PATH has for
+// Debian keeps PostgreSQL's programs out of PATH, one directory for each version; what PATH has for
 // some of them is a script that chooses among the clusters of the machine.
-std::vector<std::string> PostgresqlFolders() {
-  std::vector<std::string> folders;
+std::vector<std::string> PostgresqlDirectories() {
+  std::vector<std::string> directories;
   std::error_code none;
   for (const auto& version : std::filesystem::directory_iterator("/usr/lib/postgresql", none)) {
-    folders.push_back(version.path() / "bin");
+    directories.push_back(version.path() / "bin");
   }
-  std::sort(folders.rbegin(), folders.rend());
-  return folders;
+  std::sort(directories.rbegin(), directories.rend());
+  return directories;
 }
 
-std::vector<std::string> Folders() {
-  std::vector<std::string> folders = PostgresqlFolders();
+std::vector<std::string> Directories() {
+  std::vector<std::string> directories = PostgresqlDirectories();
   const char* path = std::getenv("PATH");
   std::istringstream parts(path == nullptr ? "" : path);
-  for (std::string folder; std::getline(parts, folder, ':');) folders.push_back(folder);
+  for (std::string directory; std::getline(parts, directory, ':');)
+    directories.push_back(directory);
   // nginx is there, which is not on the PATH of an ordinary user.
-  folders.emplace_back("/usr/sbin");
-  return folders;
+  directories.emplace_back("/usr/sbin");
+  return directories;
 }
 
 }  // namespace
 
 std::string FindProgram(const std::string& name) {
-  for (std::string path : Folders()) {
+  for (std::string path : Directories()) {
     path += "/" + name;
     if (access(path.c_str(), X_OK) == 0) return path;
   }

@@ -9,15 +9,15 @@
 
 int main() {
   std::string report;
-  DIR* folder = opendir("/proc/self/fd");
-  while (const dirent* entry = readdir(folder)) {
-    if (entry->d_name[0] == '.' || std::atoi(entry->d_name) == dirfd(folder)) continue;
+  DIR* directory = opendir("/proc/self/fd");
+  while (const dirent* entry = readdir(directory)) {
+    if (entry->d_name[0] == '.' || std::atoi(entry->d_name) == dirfd(directory)) continue;
     char target[256] = {};
     const std::string link = std::string("/proc/self/fd/") + entry->d_name;
     if (readlink(link.c_str(), target, sizeof target - 1) < 0) continue;
     report += std::string("descriptor ") + entry->d_name + " " + target + "\n";
   }
-  closedir(folder);
+  closedir(directory);
 
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {

@@ -19,9 +19,9 @@ inline Finished Compile(const std::string& name, const std::vector<std::string>&
   }
   words.insert(words.end(), options.begin(), options.end());
   words.push_back(std::string(MIRAKURU_PLUGIN_TESTS_DIR) + "/compile_errors/" + name + ".cpp");
-  std::istringstream folders(MIRAKURU_FRAMEWORK_INCLUDE_PATH);
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    words.insert(words.end(), {"-idirafter", folder});  // it may be the system's
+  std::istringstream directories(MIRAKURU_FRAMEWORK_INCLUDE_PATH);
+  for (std::string directory; std::getline(directories, directory, ':');) {
+    words.insert(words.end(), {"-idirafter", directory});  // it may be the system's
   }
   return RunToTheEnd(words);
 }

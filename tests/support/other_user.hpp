@@ -34,14 +34,14 @@ class OtherUser {
   }
   ~OtherUser() {
     std::error_code ignored;
-    std::filesystem::remove_all(own_folder(), ignored);
+    std::filesystem::remove_all(own_directory(), ignored);
   }
   OtherUser(const OtherUser&) = delete;
   OtherUser& operator=(const OtherUser&) = delete;
 
   uid_t uid() const { return uid_; }
   // Where its services are announced, unless something else is said.
-  std::string own_folder() const { return "/tmp/mirakuru-of-" + std::to_string(uid_); }
+  std::string own_directory() const { return "/tmp/mirakuru-of-" + std::to_string(uid_); }
 
   // Whether the action says true in a process of that user.
   template <typename Action>
@@ -49,7 +49,7 @@ class OtherUser {
     const pid_t pid = fork();
     if (pid == 0) {
       bool done = false;
-      // PR_SET_DUMPABLE: its own folder in /proc would belong to root.
+      // PR_SET_DUMPABLE: its own directory in /proc would belong to root.
       if (setgroups(0, nullptr) == 0 && setresgid(uid_, uid_, uid_) == 0 &&
           setresuid(uid_, uid_, uid_) == 0 && prctl(PR_SET_DUMPABLE, 1) == 0) {
         try {
@@ -64,12 +64,12 @@ class OtherUser {
     waitpid(pid, &status, 0);
     return status == 0;
   }
-  // A file, or the list of what is in a folder.
+  // A file, or the list of what is in a directory.
   bool reads(const std::string& path) const {
     return does([&] { return open(path.c_str(), O_RDONLY | O_CLOEXEC) >= 0; });
   }
-  bool passes_through(const std::string& folder) const {
-    return does([&] { return access(folder.c_str(), X_OK) == 0; });
+  bool passes_through(const std::string& directory) const {
+    return does([&] { return access(directory.c_str(), X_OK) == 0; });
   }
   // A unix socket.
   bool connects_to(const std::string& path, int type) const {

@@ -35,12 +35,12 @@ class PluginProgram {
   }
 
  protected:
-  // The words may name files in folder().
+  // The words may name files in directory().
   void run(const std::vector<std::string>& words, Variables variables) {
-    variables.insert({{"TRACE", trace_path_}, {"FOLDER", folder_.path()}});
+    variables.insert({{"TRACE", trace_path_}, {"DIRECTORY", directory_.path()}});
     finished_ = RunToTheEnd(words, variables);
   }
-  const TempDir& folder() const { return folder_; }
+  const TempDir& directory() const { return directory_; }
 
  private:
   std::vector<std::pair<std::string, int>> events() const {
@@ -56,8 +56,8 @@ class PluginProgram {
     return result;
   }
 
-  TempDir folder_;
-  std::string trace_path_ = folder_ / "trace";
+  TempDir directory_;
+  std::string trace_path_ = directory_ / "trace";
   Finished finished_;
 };
 

@@ -18,22 +18,22 @@ class ScratchProject {
  public:
   explicit ScratchProject(std::string languages = "NONE") : languages_(std::move(languages)) {}
 
-  // What cmake says of the project with these commands. They find the folder of the project in
-  // $ENV{FOLDER}, and the file in which the services of support/obedient.hpp leave their trace in
-  // $ENV{TRACE}; and so do the tests.
+  // What cmake says of the project with these commands. They find the directory of the project in
+  // $ENV{DIRECTORY}, and the file in which the services of support/obedient.hpp leave their trace
+  // in $ENV{TRACE}; and so do the tests.
   Finished configure(const std::string& commands, const Variables& variables = {}) {
-    WriteFile(folder_ / "CMakeLists.txt",
+    WriteFile(directory_ / "CMakeLists.txt",
               "cmake_minimum_required(VERSION 3.22)\n"
               "project(scratch LANGUAGES " +
                   languages_ + ")\ninclude(CTest)\n" + commands);
-    return RunToTheEnd({MIRAKURU_CMAKE, "-S", folder_.path(), "-B", build_folder()},
+    return RunToTheEnd({MIRAKURU_CMAKE, "-S", directory_.path(), "-B", build_directory()},
                        with_own(variables));
   }
 
   // Throws where it cannot be built.
   void build(const std::string& commands, const Variables& variables = {}) {
     succeed(configure(commands, variables));
-    succeed(RunToTheEnd({MIRAKURU_CMAKE, "--build", build_folder()}, with_own(variables)));
+    succeed(RunToTheEnd({MIRAKURU_CMAKE, "--build", build_directory()}, with_own(variables)));
   }
 
   // What ctest says of what is built.
@@ -42,8 +42,8 @@ class ScratchProject {
   }
   // ctest while it runs.
   std::unique_ptr<ChildProgram> start_ctest(const std::vector<std::string>& arguments = {}) {
-    const ScopedVariable trace("TRACE", folder_ / "trace");
-    const ScopedVariable folder("FOLDER", folder_.path());
+    const ScopedVariable trace("TRACE", directory_ / "trace");
+    const ScopedVariable directory("DIRECTORY", directory_.path());
     return std::make_unique<ChildProgram>(ctest_words(arguments));
   }
 
@@ -53,18 +53,20 @@ class ScratchProject {
     return ctest({}, variables);
   }
 
-  // Stands in the command lines of all that knows the project's folder: a mark of leftovers.hpp.
-  const std::string& path() const { return folder_.path(); }
-  std::string operator/(const std::string& name) const { return folder_ / name; }
-  std::string build_folder() const { return folder_ / "build tree"; }
-  void write(const std::string& name, const std::string& text) { WriteFile(folder_ / name, text); }
-  std::string read(const std::string& name) const { return ReadFile(folder_ / name); }
+  // Stands in the command lines of all that knows the project's directory: a mark of leftovers.hpp.
+  const std::string& path() const { return directory_.path(); }
+  std::string operator/(const std::string& name) const { return directory_ / name; }
+  std::string build_directory() const { return directory_ / "build tree"; }
+  void write(const std::string& name, const std::string& text) {
+    WriteFile(directory_ / name, text);
+  }
+  std::string read(const std::string& name) const { return ReadFile(directory_ / name); }
   std::string trace() const { return read("trace"); }
 
  private:
   Variables with_own(Variables variables) const {
-    variables.insert({{"TRACE", folder_ / "trace"},
-                      {"FOLDER", folder_.path()},
+    variables.insert({{"TRACE", directory_ / "trace"},
+                      {"DIRECTORY", directory_.path()},
                       {"CMAKE_GENERATOR", MIRAKURU_GENERATOR}});
     return variables;
   }
@@ -72,7 +74,7 @@ class ScratchProject {
   // One test after the other where the arguments say nothing else, whatever CTEST_PARALLEL_LEVEL
   // tells the ctest that runs us.
   std::vector<std::string> ctest_words(const std::vector<std::string>& arguments) const {
-    std::vector<std::string> words{MIRAKURU_CTEST, "--test-dir", build_folder(),
+    std::vector<std::string> words{MIRAKURU_CTEST, "--test-dir", build_directory(),
                                    "--output-on-failure", "-j1"};
     words.insert(words.end(), arguments.begin(), arguments.end());
     return words;
@@ -83,7 +85,7 @@ class ScratchProject {
   }
 
   std::string languages_;
-  TempDir folder_;
+  TempDir directory_;
 };
 
 }  // namespace mirakuru::tests

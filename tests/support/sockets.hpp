@@ -1,4 +1,4 @@
-// Sockets of the test's own: strangers to the executors under test.
+// Sockets of the test's own: foreign processes to the executors under test.
 #ifndef MIRAKURU_TESTS_SUPPORT_SOCKETS_HPP_
 #define MIRAKURU_TESTS_SUPPORT_SOCKETS_HPP_
 

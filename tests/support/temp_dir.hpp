@@ -1,4 +1,4 @@
-// A folder of the test's own, gone with it; and the files in it.
+// A directory of the test's own, gone with it; and the files in it.
 #ifndef MIRAKURU_TESTS_SUPPORT_TEMP_DIR_HPP_
 #define MIRAKURU_TESTS_SUPPORT_TEMP_DIR_HPP_
 

@@ -103,7 +103,7 @@ struct CommandCheck {
 struct NotifyCheck {};
 
 namespace detail {
-class CheckDefinition;
+class CheckImplementation;
 }
 
 // Any of the checks above, or anything that can be called and says true when the service is ready.
@@ -128,14 +128,14 @@ class Check {
   // What it waits for, in words.
   std::string to_string() const;
 
-  const detail::CheckDefinition& definition() const { return *definition_; }
+  const detail::CheckImplementation& definition() const { return *definition_; }
 
  private:
   friend Check all_of(std::vector<Check> checks);
   friend Check any_of(std::vector<Check> checks);
-  explicit Check(std::shared_ptr<const detail::CheckDefinition> definition);
+  explicit Check(std::shared_ptr<const detail::CheckImplementation> definition);
 
-  std::shared_ptr<const detail::CheckDefinition> definition_;
+  std::shared_ptr<const detail::CheckImplementation> definition_;
 };
 
 std::ostream& operator<<(std::ostream& out, const Check& check);

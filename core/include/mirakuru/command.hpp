@@ -11,7 +11,7 @@
 namespace mirakuru {
 
 // No shell is started unless asked for by name. The program is searched for on the PATH that the
-// service gets where its name has no slash; a relative path with a slash counts from the folder
+// service gets where its name has no slash; a relative path with a slash counts from the directory
 // that the service runs in. Placeholders ({port}, {tmpdir}, ...) are filled in at the start.
 class Command {
  public:

@@ -32,7 +32,7 @@ class TimeoutExpired : public ExecutorError {
   using ExecutorError::ExecutorError;
 };
 
-// The check passes before the start, or a stranger answers where the service should.
+// The check passes before the start, or a foreign process answers where the service should.
 class AlreadyRunning : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;
@@ -67,7 +67,7 @@ class StartError : public ExecutorError {
   StartError(const std::string& story, std::error_code code, std::string path)
       : ExecutorError(story), code_(code), path_(std::move(path)) {}
   std::error_code code() const { return code_; }     // the errno, in std::generic_category()
-  const std::string& path() const { return path_; }  // what was tried: program or folder
+  const std::string& path() const { return path_; }  // what was tried: program or directory
 
  private:
   std::error_code code_;

@@ -59,13 +59,13 @@ struct Options {
   int kill_signal = SIGKILL;
   // An exit code that stop() accepts beside 0 and "ended by the stop signal"; negative: a signal.
   std::optional<int> expected_returncode = {};
-  // The folder to run in; empty: the test program's own. Placeholders work.
+  // The directory to run in; empty: the test program's own. Placeholders work.
   std::string cwd = {};
   // Variables added to the test program's environment, or all there are where inherit_env is
   // false. Placeholders work in the values.
   std::map<std::string, std::string> env = {};
   bool inherit_env = true;
-  // What messages, {name} and log folders call it; empty: the program's name.
+  // What messages, {name} and log directories call it; empty: the program's name.
   std::string name = {};
   // Run as this user, with its groups, HOME, USER and LOGNAME; {tmpdir} then belongs to it. Needs
   // root. Empty: as the test program.

@@ -2,7 +2,7 @@
 #include <stdexcept>
 
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 
 namespace mirakuru::detail {
 namespace {
@@ -33,7 +33,7 @@ class CallableProbe : public Probe {
   std::string last_answer_;
 };
 
-class CallableDefinition : public CheckDefinition {
+class CallableDefinition : public CheckImplementation {
  public:
   CallableDefinition(std::string description, std::function<bool()> callable)
       : description_(std::move(description)), callable_(std::move(callable)) {

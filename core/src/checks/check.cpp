@@ -3,12 +3,12 @@
 #include <ostream>
 #include <utility>
 
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "executor/executor_state.hpp"
 
 namespace mirakuru {
 
-Check::Check(std::shared_ptr<const detail::CheckDefinition> definition)
+Check::Check(std::shared_ptr<const detail::CheckImplementation> definition)
     : definition_(std::move(definition)) {}
 
 std::string Check::to_string() const { return definition_->describe(nullptr); }
@@ -17,7 +17,7 @@ std::ostream& operator<<(std::ostream& out, const Check& check) { return out << 
 
 namespace detail {
 
-std::string CheckDefinition::filled_in(const std::string& text, ExecutorState* subject) {
+std::string CheckImplementation::filled_in(const std::string& text, ExecutorState* subject) {
   return subject == nullptr ? text : subject->expand(text);
 }
 

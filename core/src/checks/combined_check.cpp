@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 
 namespace mirakuru::detail {
 namespace {
@@ -16,9 +16,9 @@ class CombinedProbe : public Probe {
   CombinedProbe(Wanted wanted, std::vector<std::unique_ptr<Probe>> probes)
       : wanted_(wanted), pending_(std::move(probes)) {}
 
-  std::optional<std::string> who_is_there() override {
+  std::optional<std::string> already_running() override {
     for (const auto& probe : pending_) {
-      if (auto who = probe->who_is_there()) return who;
+      if (auto who = probe->already_running()) return who;
     }
     return std::nullopt;
   }
@@ -48,9 +48,9 @@ class CombinedProbe : public Probe {
     });
   }
 
-  bool met_stranger() const override {
+  bool met_foreign_process() const override {
     return std::any_of(pending_.begin(), pending_.end(),
-                       [](const auto& probe) { return probe->met_stranger(); });
+                       [](const auto& probe) { return probe->met_foreign_process(); });
   }
 
  private:
@@ -58,7 +58,7 @@ class CombinedProbe : public Probe {
   std::vector<std::unique_ptr<Probe>> pending_;
 };
 
-class CombinedDefinition : public CheckDefinition {
+class CombinedDefinition : public CheckImplementation {
  public:
   CombinedDefinition(Wanted wanted, std::vector<Check> checks)
       : wanted_(wanted), checks_(std::move(checks)) {

@@ -3,7 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "executor/executor_state.hpp"
 #include "mirakuru/errors.hpp"
 #include "mirakuru/simple_executor.hpp"
@@ -11,7 +11,7 @@
 namespace mirakuru::detail {
 namespace {
 
-class CommandDefinition : public CheckDefinition {
+class CommandDefinition : public CheckImplementation {
  public:
   explicit CommandDefinition(CommandCheck check) : check_(std::move(check)) {
     if (check_.attempt_timeout.count() <= 0) {
@@ -82,12 +82,12 @@ class CommandProbe : public Probe {
   };
 
   void begin_attempt() {
-    const Surroundings surroundings = subject_.surroundings();
+    const LaunchContext launch_context = subject_.launch_context();
     Options options;
     options.name = subject_.name() + "-check";
-    options.env = surroundings.environment;
+    options.env = launch_context.environment;
     options.inherit_env = false;
-    options.cwd = surroundings.cwd;
+    options.cwd = launch_context.cwd;
     options.user = subject_.options().user;
     options.std_in = Stream::null();
     std::vector<std::string> words;

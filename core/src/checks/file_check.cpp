@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "executor/executor_state.hpp"
 #include "linux/os.hpp"
 
@@ -58,7 +58,7 @@ class FileProbe : public Probe {
   explicit FileProbe(std::string path)
       : path_(std::move(path)), watch_(path_), before_(version_of(path_)) {}
 
-  std::optional<std::string> who_is_there() override {
+  std::optional<std::string> already_running() override {
     const std::optional<pid_t> pid = before_ ? pid_in(path_) : std::nullopt;
     if (!pid || !os::alive(*pid)) return std::nullopt;
     // A process that began after the file was written only has the same number as the one that
@@ -76,7 +76,7 @@ class FileProbe : public Probe {
     last_answer_ = absl::StrCat(readable(path_), now ? ": a leftover from before the start, not "
                                                        "written since"
                                                      : ": no such file");
-    // Where the file is a symbolic link, it is in another folder that things happen.
+    // Where the file is a symbolic link, it is in another directory that things happen.
     struct stat link {};
     elsewhere_ = ::lstat(path_.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
     backoff_.tried();
@@ -99,7 +99,7 @@ class FileProbe : public Probe {
   std::string last_answer_;
 };
 
-class FileDefinition : public CheckDefinition {
+class FileDefinition : public CheckImplementation {
  public:
   explicit FileDefinition(FileCheck check) : check_(std::move(check)) {
     if (check_.path.empty()) throw std::invalid_argument("FileCheck: the file name is empty");

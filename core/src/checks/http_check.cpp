@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "checks/http_request.hpp"
 #include "checks/tcp_probe.hpp"
 #include "checks/unix_socket_probe.hpp"
@@ -27,7 +27,7 @@ HttpStatus::HttpStatus(const std::string& expression) : expression_(expression) 
 namespace detail {
 namespace {
 
-class HttpDefinition : public CheckDefinition {
+class HttpDefinition : public CheckImplementation {
  public:
   explicit HttpDefinition(HttpCheck check)
       : check_(std::move(check)), status_(check_.status.expression(), "HttpCheck::status") {
@@ -101,7 +101,7 @@ class HttpProbe : public Probe {
     }
   }
 
-  std::optional<std::string> who_is_there() override { return connection_->who_is_there(); }
+  std::optional<std::string> already_running() override { return connection_->already_running(); }
 
   bool ready() override {
     if (!connected_) connected_ = connection_->ready();
@@ -129,7 +129,7 @@ class HttpProbe : public Probe {
   std::string last_answer() const override {
     return last_answer_.empty() ? connection_->last_answer() : last_answer_;
   }
-  bool met_stranger() const override { return connection_->met_stranger(); }
+  bool met_foreign_process() const override { return connection_->met_foreign_process(); }
 
  private:
   const HttpDefinition& definition_;

@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "executor/executor_state.hpp"
 #include "mirakuru/errors.hpp"
 
@@ -23,7 +23,7 @@ namespace {
 class NotifyProbe : public Probe {
  public:
   explicit NotifyProbe(ExecutorState& subject)
-      : path_(subject.places().folder().path() + "/notify"),
+      : path_(subject.placeholder_values().directory().path() + "/notify"),
         socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -97,7 +97,7 @@ class NotifyProbe : public Probe {
   std::string status_;
 };
 
-class NotifyDefinition : public CheckDefinition {
+class NotifyDefinition : public CheckImplementation {
  public:
   std::string describe(ExecutorState* /*subject*/) const override {
     return "READY=1 on its $NOTIFY_SOCKET";

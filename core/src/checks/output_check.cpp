@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "executor/executor_state.hpp"
 #include "executor/options_check.hpp"
 #include "linux/os.hpp"
@@ -21,7 +21,7 @@ constexpr std::size_t kLongestPiece = 256 * 1024;
 constexpr std::size_t kOverlap = 4096;
 constexpr std::size_t kShownOfLine = 200;
 
-class OutputDefinition : public CheckDefinition {
+class OutputDefinition : public CheckImplementation {
  public:
   explicit OutputDefinition(const OutputCheck& check)
       : banner_(check.banner, "OutputCheck::banner"), times_(check.times), from_(check.from) {

@@ -9,7 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "checks/tcp_probe.hpp"
 #include "executor/executor_state.hpp"
 #include "resources/placeholders.hpp"
@@ -129,7 +129,7 @@ bool accepts_at_once(int socket, const sockaddr_storage& address, socklen_t size
          ::getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &error_size) == 0 && error == 0;
 }
 
-class TcpDefinition : public CheckDefinition {
+class TcpDefinition : public CheckImplementation {
  public:
   explicit TcpDefinition(TcpCheck check) : check_(std::move(check)) {}
 
@@ -176,7 +176,7 @@ pid_t TcpProbe::root() const {
   return process == nullptr ? 0 : process->shepherd();
 }
 
-std::optional<std::string> TcpProbe::who_is_there() {
+std::optional<std::string> TcpProbe::already_running() {
   resolve();
   for (const Address& address : addresses_) {
     const UniqueFd socket(
@@ -186,8 +186,8 @@ std::optional<std::string> TcpProbe::who_is_there() {
       continue;
     }
     const os::Listener listener = os::tcp_listener(address.storage, 0);
-    return absl::StrCat(listener.owner == os::Listener::Owner::stranger
-                            ? os::describe_stranger(listener)
+    return absl::StrCat(listener.ownership == os::Listener::Ownership::foreign
+                            ? os::describe_foreign_process(listener)
                             : "somebody",
                         " listens on ", numeric(address.storage, address.size), " port ", port_);
   }
@@ -197,15 +197,16 @@ std::optional<std::string> TcpProbe::who_is_there() {
 bool TcpProbe::accepted_by_ours(const Address& address) {
   if (!subject_.options().verify_listener || subject_.options().launcher) return true;
   const os::Listener listener = os::tcp_listener(address.storage, root());
-  if (listener.owner != os::Listener::Owner::stranger) return true;
+  if (listener.ownership != os::Listener::Ownership::foreign) return true;
   met_in_round_ = true;
-  if (listener.strange_sockets != named_sockets_) {
-    named_sockets_ = listener.strange_sockets;
-    named_stranger_ = os::describe_stranger(listener);
+  if (listener.foreign_sockets != named_sockets_) {
+    named_sockets_ = listener.foreign_sockets;
+    named_foreign_process_ = os::describe_foreign_process(listener);
   }
   error_ = 0;
-  last_answer_ = absl::StrCat("a stranger listens on ", numeric(address.storage, address.size),
-                              " port ", port_, ": ", named_stranger_);
+  last_answer_ =
+      absl::StrCat("a foreign process listens on ", numeric(address.storage, address.size),
+                   " port ", port_, ": ", named_foreign_process_);
   return false;
 }
 
@@ -221,7 +222,7 @@ void TcpProbe::finish_attempt(int error) {
   const UniqueFd socket = std::move(connecting_);
   if (error == 0 && met_itself(socket.get())) error = ECONNREFUSED;
   if (error != 0) {
-    // Of several addresses, the one where a stranger listens tells most.
+    // Of several addresses, the one where a foreign process listens tells most.
     if (!met_in_round_) {
       failed_ = current_;
       error_ = error;
@@ -231,7 +232,7 @@ void TcpProbe::finish_attempt(int error) {
     ready_ = true;
     return;
   }
-  if (++current_ == addresses_.size()) met_stranger_ = met_in_round_;
+  if (++current_ == addresses_.size()) met_foreign_process_ = met_in_round_;
 }
 
 void TcpProbe::try_next_address() {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "linux/os.hpp"
 
 namespace mirakuru::detail {
@@ -21,11 +21,11 @@ class TcpProbe : public Probe {
   // `host` and `port` as the placeholders leave them.
   TcpProbe(ExecutorState& subject, std::string host, std::string port);
 
-  std::optional<std::string> who_is_there() override;
+  std::optional<std::string> already_running() override;
   bool ready() override;
   void wait_on(WaitSet& set) override;
   std::string last_answer() const override;
-  bool met_stranger() const override { return met_stranger_; }
+  bool met_foreign_process() const override { return met_foreign_process_; }
 
   // The address that accepted, as a number; once ready.
   const std::string& accepted_at() const { return accepted_at_; }
@@ -55,7 +55,7 @@ class TcpProbe : public Probe {
   Clock::time_point give_up_;  // on the address that does not answer
   Backoff backoff_ = Backoff::of_cheap_tries();
   bool ready_ = false;
-  bool met_stranger_ = false;  // in the last round that came to its end
+  bool met_foreign_process_ = false;  // in the last round that came to its end
   bool met_in_round_ = false;
   // What the last try said: its error, which is put into words only when somebody asks, else a
   // text.
@@ -63,8 +63,8 @@ class TcpProbe : public Probe {
   int error_ = 0;
   std::string last_answer_;
   std::string accepted_at_;
-  std::vector<ino_t> named_sockets_;  // of the stranger that was named last: naming is dear
-  std::string named_stranger_;
+  std::vector<ino_t> named_sockets_;  // of the foreign process that was named last: naming is dear
+  std::string named_foreign_process_;
 };
 
 }  // namespace mirakuru::detail

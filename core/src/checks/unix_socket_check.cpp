@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "checks/unix_socket_probe.hpp"
 #include "executor/executor_state.hpp"
 #include "mirakuru/errors.hpp"
@@ -19,7 +19,7 @@ constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 
 bool is_abstract(const std::string& path) { return path.front() == '@'; }
 
-class UnixSocketDefinition : public CheckDefinition {
+class UnixSocketDefinition : public CheckImplementation {
  public:
   explicit UnixSocketDefinition(UnixSocketCheck check) : check_(std::move(check)) {
     check_socket_path(check_.path, "UnixSocketCheck");
@@ -70,12 +70,12 @@ int UnixSocketProbe::connect_to_it(UniqueFd& socket) const {
   return ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), size) == 0 ? 0 : errno;
 }
 
-std::optional<std::string> UnixSocketProbe::who_is_there() {
+std::optional<std::string> UnixSocketProbe::already_running() {
   UniqueFd socket;
   if (connect_to_it(socket) != 0) return std::nullopt;  // a leftover of an earlier run, perhaps
   const os::Listener listener = os::unix_listener(socket.get(), 0);
-  return absl::StrCat(listener.owner == os::Listener::Owner::stranger
-                          ? os::describe_stranger(listener)
+  return absl::StrCat(listener.ownership == os::Listener::Ownership::foreign
+                          ? os::describe_foreign_process(listener)
                           : "somebody",
                       " listens on ", readable(path_));
 }
@@ -84,7 +84,7 @@ bool UnixSocketProbe::ready() {
   watch_.rearm();
   UniqueFd socket;
   const int error = connect_to_it(socket);
-  met_stranger_ = false;
+  met_foreign_process_ = false;
   // EAGAIN: its queue is full, so it listens.
   if (error == 0 || error == EAGAIN) {
     if (error == EAGAIN || !subject_.options().verify_listener || subject_.options().launcher) {
@@ -93,10 +93,10 @@ bool UnixSocketProbe::ready() {
     const ServiceProcess* process = subject_.process();
     const os::Listener listener =
         os::unix_listener(socket.get(), process == nullptr ? 0 : process->shepherd());
-    if (listener.owner != os::Listener::Owner::stranger) return true;
-    met_stranger_ = true;
-    last_answer_ = absl::StrCat("a stranger listens on ", readable(path_), ": ",
-                                os::describe_stranger(listener));
+    if (listener.ownership != os::Listener::Ownership::foreign) return true;
+    met_foreign_process_ = true;
+    last_answer_ = absl::StrCat("a foreign process listens on ", readable(path_), ": ",
+                                os::describe_foreign_process(listener));
   } else {
     last_answer_ = absl::StrCat(readable(path_), ": ", errno_in_words(error));
   }

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "linux/os.hpp"
 
 namespace mirakuru::detail {
@@ -17,11 +17,11 @@ class UnixSocketProbe : public Probe {
   // can take (107 bytes, unix(7)).
   UnixSocketProbe(ExecutorState& subject, const std::string& path);
 
-  std::optional<std::string> who_is_there() override;
+  std::optional<std::string> already_running() override;
   bool ready() override;
   void wait_on(WaitSet& set) override;
   std::string last_answer() const override { return last_answer_; }
-  bool met_stranger() const override { return met_stranger_; }
+  bool met_foreign_process() const override { return met_foreign_process_; }
 
  private:
   // 0, or an errno.
@@ -33,7 +33,7 @@ class UnixSocketProbe : public Probe {
   bool there_ = false;  // then nothing tells when somebody listens, and it is tried again
   Backoff backoff_ = Backoff::of_cheap_tries();
   std::string last_answer_;
-  bool met_stranger_ = false;
+  bool met_foreign_process_ = false;
 };
 
 // Refuses an empty path and one that can never be taken.

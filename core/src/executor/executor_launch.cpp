@@ -17,10 +17,10 @@
 #include "absl/strings/str_split.h"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
 #include "executor/executor_state.hpp"
+#include "executor/failure_report.hpp"
 #include "executor/options_check.hpp"
-#include "executor/story.hpp"
 #include "mirakuru/errors.hpp"
 
 namespace mirakuru::detail {
@@ -55,7 +55,7 @@ std::string why_not_executed(int error, const std::string& path) {
   if (error == ENOENT && fs::exists(path, ignored)) {
     return what + "; the file is there, but its interpreter (#! line) or loader is not";
   }
-  if (error == EACCES && fs::is_directory(path, ignored)) return what + "; it is a folder";
+  if (error == EACCES && fs::is_directory(path, ignored)) return what + "; it is a directory";
   if (error == EACCES && ::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), X_OK) != 0) {
     return what + "; it is not executable";
   }
@@ -79,8 +79,8 @@ protocol::StreamMode mode_of(const Stream& stream) {
 
 }  // namespace
 
-Surroundings ExecutorState::surroundings() const {
-  Surroundings result;
+LaunchContext ExecutorState::launch_context() const {
+  LaunchContext result;
   if (options_.inherit_env) {
     for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
       const std::pair<std::string, std::string> entry =
@@ -111,9 +111,9 @@ void ExecutorState::open_logs() {
         const auto size = std::filesystem::file_size(path, error);
         stream.log = LogReader(path, 0, 0, error ? 0 : size);
       } else {
-        stream.log = LogReader(
-            absl::StrCat(places_.folder().path(), number == 1 ? "/stdout.log" : "/stderr.log"),
-            leads_to.limit() / 2, leads_to.limit() / 4, 0);
+        stream.log = LogReader(absl::StrCat(placeholder_values_.directory().path(),
+                                            number == 1 ? "/stdout.log" : "/stderr.log"),
+                               leads_to.limit() / 2, leads_to.limit() / 4, 0);
       }
     }
     stream.begin = stream.log.end();
@@ -164,7 +164,8 @@ void ExecutorState::open_streams(Launch& launch) {
     }
   }
   if (!captured) return;
-  launch.fds[protocol::kLogDir] = open_or_fail(places_.folder().path(), O_PATH | O_DIRECTORY);
+  launch.fds[protocol::kLogDir] =
+      open_or_fail(placeholder_values_.directory().path(), O_PATH | O_DIRECTORY);
   const char* echo = std::getenv("MIRAKURU_ECHO");
   if (echo != nullptr && *echo != '\0' && absl::string_view(echo) != "0") {
     launch.fds[protocol::kEcho] = copy_of(STDERR_FILENO);
@@ -186,22 +187,22 @@ void ExecutorState::set_user(Launch& launch) {
   static_assert(sizeof(gid_t) == sizeof(std::uint32_t));
   ::getgrouplist(user->pw_name, user->pw_gid, launch.groups.data(), &count);
   launch.groups.resize(static_cast<std::size_t>(std::max(count, 0)));
-  places_.folder().hand_over(user->pw_uid, user->pw_gid);
+  placeholder_values_.directory().hand_over(user->pw_uid, user->pw_gid);
 }
 
-std::string ExecutorState::resolve_program(const Surroundings& surroundings) const {
+std::string ExecutorState::resolve_program(const LaunchContext& launch_context) const {
   std::string program = expand(command_.words().front());
   if (program.find('/') != std::string::npos) return program;
-  const auto variable = surroundings.environment.find("PATH");
+  const auto variable = launch_context.environment.find("PATH");
   // What execvp(3) does where there is no PATH.
   const std::string path =
-      variable == surroundings.environment.end() ? "/bin:/usr/bin" : variable->second;
+      variable == launch_context.environment.end() ? "/bin:/usr/bin" : variable->second;
   int error = ENOENT;
   std::string tried = program;
   std::string what =
       absl::StrCat("there is no program '", readable(program), "': ", errno_in_words(ENOENT));
-  for (const auto folder : absl::StrSplit(path, ':', absl::SkipEmpty())) {
-    const std::string candidate = absl::StrCat(folder, "/", program);
+  for (const auto directory : absl::StrSplit(path, ':', absl::SkipEmpty())) {
+    const std::string candidate = absl::StrCat(directory, "/", program);
     if (can_be_executed(candidate)) return std::filesystem::absolute(candidate).string();
     if (error == EACCES || ::access(candidate.c_str(), F_OK) != 0) continue;
     error = EACCES;
@@ -221,26 +222,26 @@ void ExecutorState::launch() {
   status_was_seen_ = false;
   process_.reset();
   std::string program;
-  Surroundings surroundings;
+  LaunchContext launch_context;
   try {
     if (!waits_) open_logs();
-    surroundings = this->surroundings();
-    if (probe_) probe_->add_to(surroundings.environment);
+    launch_context = this->launch_context();
+    if (probe_) probe_->add_to(launch_context.environment);
     Launch launch;
     launch.name = name_;
     open_streams(launch);
     if (!options_.user.empty()) set_user(launch);
     launch.fds[protocol::kWorkingDir] =
-        open_or_fail(surroundings.cwd.empty() ? "." : surroundings.cwd, O_PATH | O_DIRECTORY);
-    program = resolve_program(surroundings);
+        open_or_fail(launch_context.cwd.empty() ? "." : launch_context.cwd, O_PATH | O_DIRECTORY);
+    program = resolve_program(launch_context);
     launch.program = program;
     for (const std::string& word : command_.words()) launch.arguments.push_back(expand(word));
-    for (const auto& [variable, value] : surroundings.environment) {
+    for (const auto& [variable, value] : launch_context.environment) {
       launch.environment.push_back(absl::StrCat(variable, "=", value));
     }
     launch.spec.stop_signal = options_.stop_signal;
     launch.spec.kill_signal = options_.kill_signal;
-    places_.on_start();
+    placeholder_values_.on_start();
     constexpr std::chrono::milliseconds kLongestGrace(2000);
     launch.spec.orphan_grace_ms = std::min(kLongestGrace, options_.stop_timeout).count();
     process_.emplace(std::move(launch));
@@ -249,10 +250,10 @@ void ExecutorState::launch() {
           absl::StrCat(name_, ": started, pid ", process_->pid(), ": ", command_.to_string()));
     }
   } catch (const StartError& error) {
-    throw StartError(story(*this, absl::StrCat("cannot be started: ", error.what())), error.code(),
-                     error.path());
+    throw StartError(failure_report(*this, absl::StrCat("cannot be started: ", error.what())),
+                     error.code(), error.path());
   } catch (const LaunchFailure& failure) {
-    fail_to_launch(failure, program, surroundings.cwd);
+    fail_to_launch(failure, program, launch_context.cwd);
   }
 }
 
@@ -263,7 +264,7 @@ void ExecutorState::fail_to_launch(const LaunchFailure& failure, const std::stri
   std::string what;
   switch (failure.stage) {
     case protocol::Stage::exec: {
-      // A relative path counts from the folder that the service runs in.
+      // A relative path counts from the directory that the service runs in.
       const std::string seen_from_here = fs::path(program).is_relative() && !cwd.empty()
                                              ? (fs::path(cwd) / program).string()
                                              : program;
@@ -273,7 +274,7 @@ void ExecutorState::fail_to_launch(const LaunchFailure& failure, const std::stri
     }
     case protocol::Stage::working_dir:
       path = cwd.empty() ? "." : cwd;
-      what = absl::StrCat("cannot run in the folder ", readable(path), ": ",
+      what = absl::StrCat("cannot run in the directory ", readable(path), ": ",
                           errno_in_words(failure.error));
       break;
     case protocol::Stage::user:
@@ -288,7 +289,7 @@ void ExecutorState::fail_to_launch(const LaunchFailure& failure, const std::stri
       what = absl::StrCat("no process can be had: ", errno_in_words(failure.error));
       break;
   }
-  throw StartError(story(*this, absl::StrCat("cannot be started: ", what)),
+  throw StartError(failure_report(*this, absl::StrCat("cannot be started: ", what)),
                    std::error_code(failure.error, std::generic_category()), path);
 }
 

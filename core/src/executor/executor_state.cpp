@@ -14,9 +14,9 @@
 #include "absl/strings/str_format.h"
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
+#include "checks/check_implementation.hpp"
+#include "executor/failure_report.hpp"
 #include "executor/options_check.hpp"
-#include "executor/story.hpp"
 #include "mirakuru/errors.hpp"
 #include "mirakuru/simple_executor.hpp"
 #include "resources/placeholders.hpp"
@@ -59,7 +59,7 @@ ExecutorState::ExecutorState(SimpleExecutor& self, Command command, std::optiona
       names_port_(has_port(command_, check_, options_)),
       owner_(::getpid()),
       uuid_(random_uuid()),
-      places_(name_),
+      placeholder_values_(name_),
       out_(*this, 1),
       err_(*this, 2),
       in_(*this) {
@@ -80,7 +80,7 @@ ExecutorState::~ExecutorState() {
 bool ExecutorState::foreign() const { return attached_ || owner_ != ::getpid(); }
 
 void ExecutorState::attach(const std::string& handle) {
-  places_.adopt(handle);
+  placeholder_values_.adopt(handle);
   attached_ = true;
 }
 
@@ -91,9 +91,7 @@ void ExecutorState::read_from(int number, LogReader log, std::uint64_t begin) {
   stream(number).cursor = LineCursor(begin);
 }
 
-void ExecutorState::catch_up_by(std::function<void()> catch_up) {
-  foreign_catch_up_ = std::move(catch_up);
-}
+void ExecutorState::flush_by(std::function<void()> flush) { remote_flush_ = std::move(flush); }
 
 std::string ExecutorState::command_in_words() const {
   std::vector<std::string> words;
@@ -102,7 +100,7 @@ std::string ExecutorState::command_in_words() const {
 }
 
 int ExecutorState::port(const std::string& name) const {
-  if (name.empty() && !names_port_ && !places_.has_port(name)) {
+  if (name.empty() && !names_port_ && !placeholder_values_.has_port(name)) {
     const std::optional<Endpoint> endpoint =
         check_ ? check_->definition().endpoint() : std::nullopt;
     int port = 0;
@@ -110,7 +108,7 @@ int ExecutorState::port(const std::string& name) const {
     throw std::invalid_argument(absl::StrCat(
         name_, ": port(): it has none: neither {port} nor a port of its check is used"));
   }
-  return places_.port(name);
+  return placeholder_values_.port(name);
 }
 
 // --- the hooks ---
@@ -144,8 +142,8 @@ bool ExecutorState::ask_after_start_check() {
 }
 
 bool ExecutorState::somebody_is_there() {
-  const std::optional<std::string> who = probe_ ? probe_->who_is_there() : std::nullopt;
-  stranger_ = who.value_or("");
+  const std::optional<std::string> who = probe_ ? probe_->already_running() : std::nullopt;
+  foreign_process_ = who.value_or("");
   return who.has_value();
 }
 
@@ -164,7 +162,7 @@ bool ExecutorState::probe_says_ready() {
 // --- the steps of a start ---
 
 void ExecutorState::begin_check() {
-  stranger_.clear();
+  foreign_process_.clear();
   probe_is_ready_ = false;
   probe_was_asked_ = false;
   probe_.reset();
@@ -183,7 +181,7 @@ void ExecutorState::abandon() {
   if (process_) process_->kill(options_.kill_signal);
   status_was_seen_ = true;  // the failed start has told it
   std_in_.reset();
-  places_.on_stopped();
+  placeholder_values_.on_stopped();
 }
 
 // --- the process ---
@@ -192,9 +190,9 @@ void ExecutorState::update() const {
   if (process_ && !foreign()) process_->update();
 }
 
-void ExecutorState::catch_up() const {
-  if (process_ && !foreign()) process_->catch_up();
-  if (foreign_catch_up_) foreign_catch_up_();
+void ExecutorState::flush() const {
+  if (process_ && !foreign()) process_->flush();
+  if (remote_flush_) remote_flush_();
 }
 
 bool ExecutorState::running() const {
@@ -229,7 +227,7 @@ void ExecutorState::end_process(bool at_once) {
     }
   }
   std_in_.reset();
-  places_.on_stopped();
+  placeholder_values_.on_stopped();
 }
 
 void ExecutorState::stop() {
@@ -238,7 +236,7 @@ void ExecutorState::stop() {
   if (foreign() || !process_ || std::exchange(status_was_seen_, true)) return;
   if (process_->lost()) {
     throw ProcessFinishedWithError(
-        story(*this, "was lost: the process that watches over it was killed"),
+        failure_report(*this, "was lost: the process that watches over it was killed"),
         ExitStatus::from_wait_status(SIGKILL));
   }
   const ExitStatus status = *process_->main_status();
@@ -262,9 +260,9 @@ void ExecutorState::stop() {
   } else {
     wanted += "; Options::expected_returncode names another status that is";
   }
-  StoryFacts facts;
+  FailureFacts facts;
   facts.hint = wanted;
-  throw ProcessFinishedWithError(story(*this, headline, facts), status);
+  throw ProcessFinishedWithError(failure_report(*this, headline, facts), status);
 }
 
 void ExecutorState::stop_quietly() {
@@ -288,18 +286,18 @@ ExitStatus ExecutorState::wait(std::chrono::milliseconds timeout) {
   }
   if (!process_->main_status() && !process_->all_ended()) {
     throw TimeoutExpired(
-        story(*this, absl::StrCat("did not end within ", in_words(scaled(timeout)))));
+        failure_report(*this, absl::StrCat("did not end within ", in_words(scaled(timeout)))));
   }
   status_was_seen_ = true;
   return process_->main_status().value_or(ExitStatus::from_wait_status(SIGKILL));
 }
 
-void ExecutorState::freeze() {
-  if (process_ && !foreign()) process_->freeze();
+void ExecutorState::pause() {
+  if (process_ && !foreign()) process_->pause();
 }
 
-void ExecutorState::thaw() {
-  if (process_ && !foreign()) process_->thaw();
+void ExecutorState::resume() {
+  if (process_ && !foreign()) process_->resume();
 }
 
 }  // namespace mirakuru::detail

@@ -21,7 +21,7 @@
 #include "mirakuru/output.hpp"
 #include "output/log_reader.hpp"
 #include "process/service_process.hpp"
-#include "resources/places.hpp"
+#include "resources/placeholder_values.hpp"
 
 namespace mirakuru {
 class SimpleExecutor;
@@ -32,7 +32,7 @@ namespace mirakuru::detail {
 class Probe;
 
 // What the service needs of the world, as options and placeholders say.
-struct Surroundings {
+struct LaunchContext {
   std::map<std::string, std::string> environment;
   std::string cwd;  // empty: the test program's own
 };
@@ -55,21 +55,21 @@ class ExecutorState {
   bool waits() const { return waits_; }
   Output& output(int stream) { return stream == 1 ? out_ : err_; }
   Input& input() { return in_; }
-  std::string expand(std::string_view text) const { return places_.expand(text); }
+  std::string expand(std::string_view text) const { return placeholder_values_.expand(text); }
   int port(const std::string& name) const;
-  Places& places() const { return places_; }
-  Surroundings surroundings() const;
+  PlaceholderValues& placeholder_values() const { return placeholder_values_; }
+  LaunchContext launch_context() const;
 
   // A forked copy of the test program, or a process that stands in for it, has executors whose
   // services are not its own: it neither starts nor stops them, nor listens to their shepherds.
   bool foreign() const;
   // Everything that such a process needs to talk to the service, and how it takes it on.
-  std::string handle() const { return places_.to_line(); }
+  std::string handle() const { return placeholder_values_.serialize(); }
   void attach(const std::string& handle);
   // For a process that only reads what the service prints: where that is, since the service was
-  // started, and what catch_up() does.
+  // started, and what flush() does.
   void read_from(int number, LogReader log, std::uint64_t begin);
-  void catch_up_by(std::function<void()> catch_up);
+  void flush_by(std::function<void()> flush);
 
   // The hooks, as SimpleExecutor has them, and their default.
   bool ask_pre_start_check();
@@ -86,13 +86,13 @@ class ExecutorState {
   // Whether it is the probe that ask_after_start_check() waits for: a hook that is overridden may
   // leave it out, or want more.
   bool waits_on_probe() const { return probe_was_asked_ && !probe_is_ready_; }
-  const std::string& stranger() const { return stranger_; }      // who was there before
+  const std::string& foreign_process() const { return foreign_process_; }  // who was there before
   const std::string& hook_error() const { return hook_error_; }  // what the last hook threw
 
   // The process. update() takes in what its shepherd has told since.
   void update() const;
   // All that it printed is in the logs then, and its end is known where anybody can have noticed.
-  void catch_up() const;
+  void flush() const;
   const ServiceProcess* process() const { return process_ ? &*process_ : nullptr; }
   bool running() const;
   bool died() const;
@@ -100,8 +100,8 @@ class ExecutorState {
   void stop_quietly();  // whatever its status
   void kill();
   ExitStatus wait(std::chrono::milliseconds timeout);
-  void freeze();
-  void thaw();
+  void pause();
+  void resume();
 
   // Output and input.
   struct CapturedStream {
@@ -118,7 +118,7 @@ class ExecutorState {
   void open_logs();
   void open_streams(Launch& launch);
   void set_user(Launch& launch);
-  std::string resolve_program(const Surroundings& surroundings) const;
+  std::string resolve_program(const LaunchContext& launch_context) const;
   [[noreturn]] void fail_to_launch(const LaunchFailure& failure, const std::string& program,
                                    const std::string& cwd) const;
   void end_process(bool at_once);
@@ -133,7 +133,7 @@ class ExecutorState {
   const pid_t owner_;
   const std::string uuid_;
 
-  mutable Places places_;
+  mutable PlaceholderValues placeholder_values_;
   mutable std::array<std::optional<CapturedStream>, 2> streams_;
   Output out_;
   Output err_;
@@ -144,14 +144,14 @@ class ExecutorState {
   std::unique_ptr<Probe> probe_;
   bool probe_was_asked_ = false;
   bool probe_is_ready_ = false;
-  std::string stranger_;
+  std::string foreign_process_;
   std::string hook_error_;
   bool was_ready_ = false;
   bool was_daemon_ = false;         // when it got ready, its main process had ended
   bool end_was_asked_for_ = false;  // stop(), kill()
   bool status_was_seen_ = false;    // by wait()
   bool attached_ = false;
-  std::function<void()> foreign_catch_up_;
+  std::function<void()> remote_flush_;
 };
 
 // The inside of any executor.

@@ -7,8 +7,8 @@
 
 #include "base/log.hpp"
 #include "executor/executor_state.hpp"
+#include "executor/failure_report.hpp"
 #include "executor/side_by_side.hpp"
-#include "executor/story.hpp"
 
 namespace mirakuru {
 
@@ -72,7 +72,7 @@ Input& SimpleExecutor::input() { return state_->input(); }
 
 std::string SimpleExecutor::report() const {
   state_->update();
-  return detail::story(*state_, detail::process_in_words(*state_));
+  return detail::failure_report(*state_, detail::process_in_words(*state_));
 }
 
 bool SimpleExecutor::pre_start_check() { return false; }
@@ -118,12 +118,12 @@ void Outage::end() {
   if (SimpleExecutor* executor = std::exchange(executor_, nullptr)) executor->start();
 }
 
-Pause::Pause(SimpleExecutor& executor) : executor_(&executor) { executor.state_->freeze(); }
+Pause::Pause(SimpleExecutor& executor) : executor_(&executor) { executor.state_->pause(); }
 
 Pause::~Pause() { end(); }
 
 void Pause::end() {
-  if (SimpleExecutor* executor = std::exchange(executor_, nullptr)) executor->state_->thaw();
+  if (SimpleExecutor* executor = std::exchange(executor_, nullptr)) executor->state_->resume();
 }
 
 detail::ExecutorState& detail::state_of(const SimpleExecutor& executor) { return *executor.state_; }

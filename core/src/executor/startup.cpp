@@ -7,8 +7,8 @@
 #include "base/log.hpp"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
-#include "checks/check_definition.hpp"
-#include "executor/story.hpp"
+#include "checks/check_implementation.hpp"
+#include "executor/failure_report.hpp"
 #include "mirakuru/errors.hpp"
 
 namespace mirakuru::detail {
@@ -43,19 +43,19 @@ void Startup::attempt() {
   try {
     if (executor_.waits()) executor_.begin_check();
     if (executor_.ask_pre_start_check()) {
-      const std::string& stranger = executor_.stranger();
-      throw AlreadyRunning(story(
+      const std::string& who = executor_.foreign_process();
+      throw AlreadyRunning(failure_report(
           executor_,
           absl::StrCat("already running before the start",
-                       stranger.empty() ? ": its pre_start_check() says so" : ": " + stranger),
+                       who.empty() ? ": its pre_start_check() says so" : ": " + who),
           {waited_for(), {}, {}, "stop the other one, or let {port} choose a free port"}));
     }
     executor_.launch();
   } catch (const std::system_error& error) {
-    // No folder, no port, no supervisor: whatever it is, the service cannot be started.
+    // No directory, no port, no supervisor: whatever it is, the service cannot be started.
     finished_ = true;
     executor_.abandon();
-    throw StartError(story(executor_, absl::StrCat("cannot be started: ", error.what())),
+    throw StartError(failure_report(executor_, absl::StrCat("cannot be started: ", error.what())),
                      error.code(), executor_.command().words().front());
   } catch (...) {
     finished_ = true;
@@ -72,7 +72,7 @@ bool Startup::advance() {
       ready = executor_.ask_after_start_check();
     } catch (const StartupFailed& error) {
       const std::string what = error.what();
-      throw StartupFailed(story(executor_, what, {waited_for(), waited(), {}, {}, true}));
+      throw StartupFailed(failure_report(executor_, what, {waited_for(), waited(), {}, {}, true}));
     }
     if (executor_.waits()) {
       // Asked once more: what ended while it was being checked is not ready.
@@ -80,9 +80,9 @@ bool Startup::advance() {
       if (ended_too_early()) {
         if (!may_try_again()) fail_as_ended();
         executor_.abandon();
-        executor_.places().renew_ports();
+        executor_.placeholder_values().renew_ports();
         // It seems not to set SO_REUSEADDR; then nobody may hold its ports.
-        executor_.places().hold_ports_only_while_stopped();
+        executor_.placeholder_values().hold_ports_only_while_stopped();
         log(LogLevel::info, executor_.name() + ": its address was in use, trying another port");
         attempt();
         continue;
@@ -119,7 +119,7 @@ bool Startup::ended_too_early() const {
 
 bool Startup::may_try_again() const {
   return attempts_left_ > 0 && !deadline_.expired() &&
-         (executor_.options().start_attempts || executor_.places().has_ports()) &&
+         (executor_.options().start_attempts || executor_.placeholder_values().has_ports()) &&
          complains_of_address(executor_);
 }
 
@@ -144,17 +144,18 @@ void Startup::fail_as_ended() {
     headline += status.to_string();
   }
   throw ProcessExitedWithError(
-      story(executor_, headline, {waited_for(), waited(), last_answer(), {}}), status);
+      failure_report(executor_, headline, {waited_for(), waited(), last_answer(), {}}), status);
 }
 
 void Startup::fail_as_timed_out() {
   const std::string answer = last_answer();
-  const std::string what =
-      story(executor_,
-            absl::StrCat("not ready within ", in_words(scaled(executor_.options().start_timeout)),
-                         answer.empty() ? "" : ": ", answer),
-            {waited_for(), waited(), answer, {}, true});
-  if (executor_.waits_on_probe() && executor_.probe()->met_stranger()) throw AlreadyRunning(what);
+  const std::string what = failure_report(
+      executor_,
+      absl::StrCat("not ready within ", in_words(scaled(executor_.options().start_timeout)),
+                   answer.empty() ? "" : ": ", answer),
+      {waited_for(), waited(), answer, {}, true});
+  if (executor_.waits_on_probe() && executor_.probe()->met_foreign_process())
+    throw AlreadyRunning(what);
   throw TimeoutExpired(what);
 }
 

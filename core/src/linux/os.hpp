@@ -41,14 +41,14 @@ std::string describe_process(pid_t pid);
 
 // Whose a listening socket is.
 struct Listener {
-  enum class Owner {
-    tree,      // a process of the tree
-    stranger,  // surely none of them
-    unknown,   // the system does not tell
+  enum class Ownership {
+    tree,     // a process of the tree
+    foreign,  // surely none of them
+    unknown,  // the system does not tell
   };
-  Owner owner = Owner::unknown;
-  std::vector<ino_t> strange_sockets = {};  // those that are not the tree's
-  pid_t strange_pid = 0;                    // where the system tells at once
+  Ownership ownership = Ownership::unknown;
+  std::vector<ino_t> foreign_sockets = {};  // those that are not the tree's
+  pid_t foreign_pid = 0;                    // where the system tells at once
 };
 // Tells whether anybody listens, for less than half of what a connection costs, which is most of
 // what it costs to wait for long.
@@ -60,17 +60,18 @@ class ListenerLookup {
  private:
   UniqueFd netlink_;
 };
-// Whoever accepts TCP connections to `address`. `root` 0: no tree, whoever listens is a stranger.
+// Whoever accepts TCP connections to `address`. `root` 0: no tree, whoever listens is a foreign
+// process.
 Listener tcp_listener(const sockaddr_storage& address, pid_t root);
 // Whoever accepts connections on the unix socket that `connected` is connected to.
 Listener unix_listener(int connected, pid_t root);
-// Names the stranger, which may mean to look at every process: for messages.
-std::string describe_stranger(const Listener& listener);
+// Names the foreign process, which may mean to look at every process: for messages.
+std::string describe_foreign_process(const Listener& listener);
 
 // Tells of changes to a file that may not be there yet.
 class FileWatch {
  public:
-  // What is watched is the nearest folder above it that is there.
+  // What is watched is the nearest directory above it that is there.
   explicit FileWatch(std::string path);
   ~FileWatch();
   FileWatch(FileWatch&& other) noexcept;
@@ -78,8 +79,8 @@ class FileWatch {
 
   // Whether the system can watch it; if not, look at it from time to time.
   bool works() const { return watch_ >= 0; }
-  // Forgets the changes so far, and moves on to folders that have come up. To be called before the
-  // file is looked at.
+  // Forgets the changes so far, and moves on to directories that have come up. To be called before
+  // the file is looked at.
   void rearm();
   // Wakes up on a change since rearm().
   void wait_on(WaitSet& set) const;

@@ -52,7 +52,7 @@ struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
 
-// Calls `visit` with the name of each entry; false where the folder cannot be read.
+// Calls `visit` with the name of each entry; false where the directory cannot be read.
 template <typename Visit>
 bool for_each_entry(const std::string& path, Visit visit) {
   const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(path.c_str()));
@@ -105,13 +105,13 @@ std::multimap<pid_t, pid_t> children_by_parent() {
 
 // Whether one of the descriptors of `pid` is one of `sockets`; nothing where we may not look.
 std::optional<bool> holds_one_of(pid_t pid, const std::vector<ino_t>& sockets) {
-  const std::string folder = absl::StrCat("/proc/", pid, "/fd");
+  const std::string directory = absl::StrCat("/proc/", pid, "/fd");
   bool found = false;
-  const bool readable_folder = for_each_entry(folder, [&](const char* name) {
+  const bool readable_directory = for_each_entry(directory, [&](const char* name) {
     if (found) return;
     std::array<char, 64> link;
     const ssize_t n =
-        ::readlink(absl::StrCat(folder, "/", name).c_str(), link.data(), link.size() - 1);
+        ::readlink(absl::StrCat(directory, "/", name).c_str(), link.data(), link.size() - 1);
     if (n <= 0) return;
     const absl::string_view target(link.data(), static_cast<std::size_t>(n));
     if (target.substr(0, 8) != "socket:[") return;
@@ -119,7 +119,7 @@ std::optional<bool> holds_one_of(pid_t pid, const std::vector<ino_t>& sockets) {
     found = absl::SimpleAtoi(target.substr(8, target.size() - 9), &inode) &&
             std::find(sockets.begin(), sockets.end(), inode) != sockets.end();
   });
-  if (!readable_folder && alive(pid)) return std::nullopt;
+  if (!readable_directory && alive(pid)) return std::nullopt;
   return found;
 }
 
@@ -321,26 +321,26 @@ Listener tcp_listener(const sockaddr_storage& address, pid_t root) {
   const auto sockets = acceptors(address);
   if (!sockets || sockets->empty()) return {};  // another machine, or another network namespace
   Listener listener;
-  std::vector<ino_t> strange = *sockets;
+  std::vector<ino_t> foreign = *sockets;
   bool looked_at_all = true;
   if (root != 0) {
     for (const pid_t pid : process_tree(root)) {
       // Where several sockets share the port (SO_REUSEPORT) any of them may get the next
       // connection, so every one must be the tree's.
-      for (auto socket = strange.begin(); socket != strange.end();) {
+      for (auto socket = foreign.begin(); socket != foreign.end();) {
         const auto holds = holds_one_of(pid, {*socket});
         looked_at_all = looked_at_all && holds.has_value();
-        socket = holds.value_or(false) ? strange.erase(socket) : socket + 1;
+        socket = holds.value_or(false) ? foreign.erase(socket) : socket + 1;
       }
-      if (strange.empty()) {
-        listener.owner = Listener::Owner::tree;
+      if (foreign.empty()) {
+        listener.ownership = Listener::Ownership::tree;
         return listener;
       }
     }
   }
   if (looked_at_all) {
-    listener.owner = Listener::Owner::stranger;
-    listener.strange_sockets = std::move(strange);
+    listener.ownership = Listener::Ownership::foreign;
+    listener.foreign_sockets = std::move(foreign);
   }
   return listener;
 }
@@ -354,24 +354,24 @@ Listener unix_listener(int connected, pid_t root) {
   if (root != 0) {
     const auto tree = process_tree(root);
     if (std::find(tree.begin(), tree.end(), listening.pid) != tree.end()) {
-      listener.owner = Listener::Owner::tree;
+      listener.ownership = Listener::Ownership::tree;
       return listener;
     }
     // It may have left the socket to a child, and that may be ours.
     if (!alive(listening.pid)) return listener;
   }
-  listener.owner = Listener::Owner::stranger;
-  listener.strange_pid = listening.pid;
+  listener.ownership = Listener::Ownership::foreign;
+  listener.foreign_pid = listening.pid;
   return listener;
 }
 
-std::string describe_stranger(const Listener& listener) {
-  if (listener.strange_pid != 0) return describe_process(listener.strange_pid);
+std::string describe_foreign_process(const Listener& listener) {
+  if (listener.foreign_pid != 0) return describe_process(listener.foreign_pid);
   pid_t holder = 0;
   for_each_entry("/proc", [&](const char* name) {
     pid_t pid = 0;
     if (holder == 0 && absl::SimpleAtoi(name, &pid) &&
-        holds_one_of(pid, listener.strange_sockets).value_or(false)) {
+        holds_one_of(pid, listener.foreign_sockets).value_or(false)) {
       holder = pid;
     }
   });
@@ -393,9 +393,10 @@ class Inotify {
 
   int fd() const { return fd_.get(); }
 
-  // The number of the watch, -1 and errno where the system refuses. Several may watch one folder.
-  int add(const std::string& folder) {
-    const int watch = ::inotify_add_watch(fd_.get(), folder.c_str(),
+  // The number of the watch, -1 and errno where the system refuses. Several may watch one
+  // directory.
+  int add(const std::string& directory) {
+    const int watch = ::inotify_add_watch(fd_.get(), directory.c_str(),
                                           IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_MODIFY |
                                               IN_CLOSE_WRITE | IN_DELETE | IN_MOVE_SELF);
     if (watch >= 0) ++watches_[watch].users;
@@ -428,7 +429,7 @@ class Inotify {
   }
 
   unsigned long events(int watch) const { return watches_.at(watch).events; }
-  // The folder was deleted or moved; one of the same name may come.
+  // The directory was deleted or moved; one of the same name may come.
   bool gone(int watch) const { return watches_.at(watch).gone; }
 
  private:
@@ -465,7 +466,7 @@ void FileWatch::rearm() {
   Inotify& inotify = Inotify::of_this_thread();
   inotify.update();
   if (watch_ >= 0 && inotify.gone(watch_)) release();
-  // Folders further down may come up while we look, hence again until it stays the same.
+  // Directories further down may come up while we look, hence again until it stays the same.
   while (true) {
     std::filesystem::path nearest = std::filesystem::path(path_).parent_path();
     std::error_code error;

@@ -11,7 +11,7 @@
 #include "base/waiting.hpp"
 #include "base/write_without_signal.hpp"
 #include "executor/executor_state.hpp"
-#include "executor/story.hpp"
+#include "executor/failure_report.hpp"
 #include "linux/os.hpp"
 #include "mirakuru/errors.hpp"
 
@@ -51,11 +51,11 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
     }
     if (ended && !is_behind) return false;
     if (deadline.expired()) {
-      throw TimeoutExpired(
-          detail::story(executor,
-                        absl::StrCat("no such ", number == 1 ? "output" : "stderr output",
-                                     " within ", detail::in_words(detail::scaled(timeout))),
-                        {waited_for, {}, {}, {}}));
+      throw TimeoutExpired(detail::failure_report(
+          executor,
+          absl::StrCat("no such ", number == 1 ? "output" : "stderr output", " within ",
+                       detail::in_words(detail::scaled(timeout))),
+          {waited_for, {}, {}, {}}));
     }
     if (is_behind) continue;
     detail::WaitSet set;
@@ -73,20 +73,20 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
 }  // namespace
 
 std::string Output::text() const {
-  executor_.catch_up();
+  executor_.flush();
   auto& stream = executor_.stream(stream_);
   return stream.log.text(stream.begin);
 }
 
 std::string Output::tail(std::size_t lines) const {
-  executor_.catch_up();
+  executor_.flush();
   auto& stream = executor_.stream(stream_);
   return stream.log.tail(stream.begin, lines);
 }
 
 std::optional<std::string> Output::match(const std::string& pattern) const {
   const Pattern wanted(pattern, "Output::match");
-  executor_.catch_up();
+  executor_.flush();
   auto& stream = executor_.stream(stream_);
   LineCursor cursor(stream.begin);
   cursor.look(stream.log, LineCursor::kAll);
@@ -122,7 +122,8 @@ std::string Output::wait_for(const std::string& pattern, std::chrono::millisecon
                                 ? *process->main_status()
                                 : ExitStatus::from_wait_status(0);
   throw ProcessExitedWithError(
-      detail::story(executor_, "the stream ended without such a line", {waited_for, {}, {}, {}}),
+      detail::failure_report(executor_, "the stream ended without such a line",
+                             {waited_for, {}, {}, {}}),
       status);
 }
 
@@ -138,12 +139,12 @@ std::optional<std::string> Output::read_line(std::chrono::milliseconds timeout) 
 }
 
 std::uint64_t Output::mark() const {
-  executor_.catch_up();
+  executor_.flush();
   return executor_.stream(stream_).log.end();
 }
 
 std::string Output::since(std::uint64_t mark) const {
-  executor_.catch_up();
+  executor_.flush();
   return executor_.stream(stream_).log.text(mark);
 }
 
@@ -163,10 +164,10 @@ void Input::write(std::string_view text, std::chrono::milliseconds timeout) {
       text.remove_prefix(static_cast<std::size_t>(n));
     } else if (errno == EAGAIN) {
       if (deadline.expired()) {
-        throw TimeoutExpired(
-            detail::story(executor_, absl::StrCat("did not read its stdin within ",
-                                                  detail::in_words(detail::scaled(timeout)), "; ",
-                                                  text.size(), " bytes are left")));
+        throw TimeoutExpired(detail::failure_report(
+            executor_, absl::StrCat("did not read its stdin within ",
+                                    detail::in_words(detail::scaled(timeout)), "; ", text.size(),
+                                    " bytes are left")));
       }
       detail::WaitSet set;
       set.add(executor_.std_in().get(), POLLOUT);
@@ -175,7 +176,7 @@ void Input::write(std::string_view text, std::chrono::milliseconds timeout) {
     } else if (errno != EINTR) {
       const int error = errno;
       executor_.update();
-      throw ExecutorError(detail::story(
+      throw ExecutorError(detail::failure_report(
           executor_,
           absl::StrCat("does not read its stdin any more: ", detail::errno_in_words(error))));
     }

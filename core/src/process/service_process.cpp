@@ -134,7 +134,7 @@ bool ServiceProcess::stream_ended(int stream) const {
   return all_ended_ || streams_ended_[static_cast<std::size_t>(stream - 1)];
 }
 
-void ServiceProcess::send(const protocol::Command& command) {
+void ServiceProcess::send(const protocol::Request& command) {
   // Where nobody is there any more, update() finds out why.
   send_message(channel_.get(), &command, sizeof command);
 }
@@ -144,8 +144,8 @@ void ServiceProcess::wait_until_all_ended() {
 }
 
 void ServiceProcess::stop(int stop_signal, std::chrono::milliseconds timeout, int kill_signal) {
-  protocol::Command command;
-  command.type = protocol::CommandType::stop;
+  protocol::Request command;
+  command.type = protocol::RequestType::stop;
   command.signal = stop_signal;
   command.kill_signal = kill_signal;
   command.timeout_ms = timeout == forever ? -1 : timeout.count();
@@ -155,16 +155,16 @@ void ServiceProcess::stop(int stop_signal, std::chrono::milliseconds timeout, in
 }
 
 void ServiceProcess::kill(int kill_signal) {
-  protocol::Command command;
-  command.type = protocol::CommandType::kill;
+  protocol::Request command;
+  command.type = protocol::RequestType::kill;
   command.kill_signal = kill_signal;
   update();
   if (!all_ended_) send(command);
   wait_until_all_ended();
 }
 
-void ServiceProcess::send_and_wait_for_done(protocol::CommandType type) {
-  protocol::Command command;
+void ServiceProcess::send_and_wait_for_done(protocol::RequestType type) {
+  protocol::Request command;
   command.type = type;
   const int before = done_;
   update();
@@ -172,8 +172,8 @@ void ServiceProcess::send_and_wait_for_done(protocol::CommandType type) {
   while (done_ == before && !all_ended_) wait(Deadline::never());
 }
 
-void ServiceProcess::catch_up() { send_and_wait_for_done(protocol::CommandType::catch_up); }
-void ServiceProcess::freeze() { send_and_wait_for_done(protocol::CommandType::freeze); }
-void ServiceProcess::thaw() { send_and_wait_for_done(protocol::CommandType::thaw); }
+void ServiceProcess::flush() { send_and_wait_for_done(protocol::RequestType::flush); }
+void ServiceProcess::pause() { send_and_wait_for_done(protocol::RequestType::pause); }
+void ServiceProcess::resume() { send_and_wait_for_done(protocol::RequestType::resume); }
 
 }  // namespace mirakuru::detail

@@ -24,7 +24,7 @@ struct Launch {
   std::string program;
   std::vector<std::string> arguments;    // with argv[0]
   std::vector<std::string> environment;  // "NAME=value"
-  std::array<std::string, 2> log_names;  // of captured stdout and stderr, in the log folder
+  std::array<std::string, 2> log_names;  // of captured stdout and stderr, in the log directory
   protocol::Spec spec;                   // modes, log limits, signals, user; counts are filled in
   std::vector<std::uint32_t> groups;
   std::array<UniqueFd, protocol::kFdSlots> fds;  // empty ones are not sent
@@ -48,7 +48,7 @@ class ServiceProcess {
   void update();
   // The same, of all that happened before the call, be it an end or a line of output: asks the
   // shepherd, which takes tens of microseconds.
-  void catch_up();
+  void flush();
   // Sleeps until something happens, or the deadline.
   void wait(Deadline deadline);
 
@@ -71,12 +71,12 @@ class ServiceProcess {
   void stop(int stop_signal, std::chrono::milliseconds timeout, int kill_signal);
   void kill(int kill_signal);
   // Each returns when it is done.
-  void freeze();
-  void thaw();
+  void pause();
+  void resume();
 
  private:
-  void send(const protocol::Command& command);
-  void send_and_wait_for_done(protocol::CommandType type);
+  void send(const protocol::Request& command);
+  void send_and_wait_for_done(protocol::RequestType type);
   void wait_until_all_ended();
   void take(const protocol::Event& event);
   bool receive(protocol::Event& event);

@@ -16,7 +16,7 @@
 #include "linux/os.hpp"
 #include "process/socket_message.hpp"
 #include "process/supervisor_launch.hpp"
-#include "resources/folder.hpp"
+#include "resources/directory.hpp"
 #include "supervisor/protocol.hpp"
 
 // The supervisor program, put into the library by supervisor_image.S.
@@ -43,8 +43,8 @@ SocketPair socket_pair() {
 // once it has been started.
 class ProgramOnDisk {
  public:
-  ProgramOnDisk(std::string_view program, const std::string& folder)
-      : path_(folder + "/supervisor") {
+  ProgramOnDisk(std::string_view program, const std::string& directory)
+      : path_(directory + "/supervisor") {
     const UniqueFd file(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
     while (file && !program.empty()) {
       const ssize_t n = ::write(file.get(), program.data(), program.size());
@@ -103,20 +103,20 @@ class Supervisor {
         mirakuru_supervisor_image_begin,
         static_cast<std::size_t>(mirakuru_supervisor_image_end - mirakuru_supervisor_image_begin));
     os::require_process_tree();
-    const std::string folder = run_folder();
+    const std::string directory = run_directory();
     SocketPair control = socket_pair();
     const UniqueFd owner = os::own_pidfd();
     const UniqueFd in_memory = os::program_in_memory(program);
     std::optional<ProgramOnDisk> on_disk;
-    if (!in_memory) on_disk.emplace(program, folder);
+    if (!in_memory) on_disk.emplace(program, directory);
     launch_supervisor(in_memory ? os::path_of(in_memory) : on_disk->path(),
-                      keep_folders() ? "" : folder, control.theirs.get(), owner.get());
-    run_folder_is_supervised();
+                      keep_directories() ? "" : directory, control.theirs.get(), owner.get());
+    run_directory_is_supervised();
     control_ = std::move(control.ours);
     owner_ = ::getpid();
   }
 
-  std::mutex mutex_;  // of what follows; see folder.cpp
+  std::mutex mutex_;  // of what follows; see directory.cpp
   UniqueFd control_;
   pid_t owner_ = 0;
 };

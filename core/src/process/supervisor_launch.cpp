@@ -67,7 +67,7 @@ UniqueFd aside(int fd) {
 
 }  // namespace
 
-void launch_supervisor(const std::string& executable, const std::string& folder_to_delete,
+void launch_supervisor(const std::string& executable, const std::string& directory_to_delete,
                        int control, int owner) {
   const UniqueFd control_aside = aside(control);
   const UniqueFd owner_aside = aside(owner);
@@ -75,7 +75,7 @@ void launch_supervisor(const std::string& executable, const std::string& folder_
   actions.put(control_aside, protocol::kControlFd);
   actions.put(owner_aside, protocol::kOwnerFd);
   char* const arguments[] = {const_cast<char*>(executable.c_str()),
-                             const_cast<char*>(folder_to_delete.c_str()), nullptr};
+                             const_cast<char*>(directory_to_delete.c_str()), nullptr};
   char* const environment[] = {nullptr};
   pid_t pid = 0;
   const int error = ::posix_spawn(&pid, executable.c_str(), actions.get(), Attributes().get(),

@@ -9,7 +9,7 @@ namespace mirakuru::detail {
 // The one in the file `executable`, with its descriptors (-1: none; protocol::kControlFd and
 // kOwnerFd say where it finds them) and an empty environment. Returns once it has detached itself.
 // Throws std::system_error.
-void launch_supervisor(const std::string& executable, const std::string& folder_to_delete,
+void launch_supervisor(const std::string& executable, const std::string& directory_to_delete,
                        int control, int owner);
 
 }  // namespace mirakuru::detail

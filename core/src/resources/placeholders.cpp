@@ -29,7 +29,7 @@ std::string_view placeholder_at(std::string_view text) {
   return is_placeholder(word) ? word : std::string_view();
 }
 
-std::string value_of(std::string_view word, const PlaceholderValues& values) {
+std::string value_of(std::string_view word, const PlaceholderSource& values) {
   if (word == "tmpdir") return values.tmpdir();
   if (word == "name") return values.name();
   const std::size_t colon = word.find(':');
@@ -38,7 +38,7 @@ std::string value_of(std::string_view word, const PlaceholderValues& values) {
 
 }  // namespace
 
-std::string fill_in(std::string_view text, const PlaceholderValues& values) {
+std::string fill_in(std::string_view text, const PlaceholderSource& values) {
   std::string result;
   while (!text.empty()) {
     if (const std::string_view word = placeholder_at(text); !word.empty()) {

@@ -9,7 +9,7 @@
 namespace mirakuru::detail {
 
 // What the placeholders stand for; asked only where one occurs.
-struct PlaceholderValues {
+struct PlaceholderSource {
   std::function<std::string(const std::string& name)> port;  // "" for plain {port}
   std::function<std::string()> tmpdir;
   std::function<std::string()> name;
@@ -17,7 +17,7 @@ struct PlaceholderValues {
 
 // {{port}} gives a literal {port}. Braces around anything else stay as they are, since they belong
 // to shells, awk and JSON.
-std::string fill_in(std::string_view text, const PlaceholderValues& values);
+std::string fill_in(std::string_view text, const PlaceholderSource& values);
 
 // The text as it could look, for checks before anything is started.
 std::string fill_in_samples(std::string_view text);

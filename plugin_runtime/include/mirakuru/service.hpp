@@ -103,7 +103,7 @@ class Service {
   Scope lifetime() const;
   void begin_pass();
   bool has_died() const;
-  void mourn();
+  void report_death();
   void stop();
   void drop_executor();
 
@@ -124,11 +124,11 @@ class Service {
   std::uint64_t seen_in_test_ = 0;      // the number of the test that made sure of it last
   std::uint64_t mark_ = 0;              // how much it had printed when the pass began
   std::uint64_t err_mark_ = 0;
-  bool mourned_ = false;      // its death has been told
-  std::string story_;         // why it is not ready; empty where nothing went wrong
-  Service* cause_ = nullptr;  // what it needs is not ready, and has a story of its own
-  bool told_ = false;         // the story has been told
-  std::string told_in_;       // by this test
+  bool death_reported_ = false;  // its death has been told
+  std::string failure_report_;   // why it is not ready; empty where nothing went wrong
+  Service* cause_ = nullptr;     // what it needs is not ready, and has a story of its own
+  bool told_ = false;            // the story has been told
+  std::string told_in_;          // by this test
 };
 
 // The service whose executor Factory::make() makes.

@@ -1,4 +1,4 @@
-# A fresh PostgreSQL in the folder $1, on the port $2. It refuses to run as root.
+# A fresh PostgreSQL in the directory $1, on the port $2. It refuses to run as root.
 set -e
 PATH=$PATH:$(echo /usr/lib/postgresql/*/bin)
 run=

@@ -24,7 +24,7 @@ inline void Visit(const ctest::Fixture& redis) {
 
 // Returns when it has been printed. Of a does_as_told that waits for that file.
 inline void LetItPrintReady(ctest::Fixture& worker) {
-  WriteFile(Variable("FOLDER") + "/go", "");
+  WriteFile(Variable("DIRECTORY") + "/go", "");
   worker.output().wait_for("ready");
 }
 

@@ -7,7 +7,7 @@
 // their main processes, and ends.
 //   --count=N         so many services (1)
 //   --log-limit=N     bytes of each of their logs
-//   --before=WAY      ends in that way when it has made their folders, before it starts them
+//   --before=WAY      ends in that way when it has made their directories, before it starts them
 //   --in-thread       they are started from a thread, which ends
 //   --copy=DOES       then it forks a copy of itself, and waits for its end unless that lives on
 //   --way=WAY         how it ends; with "stops" it stops the services, and ends with 0

@@ -1,4 +1,4 @@
-// Runs a program in surroundings that do it harm:
+// Runs a program in launch_context that do it harm:
 //
 //   under HARM... -- PROGRAM [ARGUMENT...]
 //
@@ -8,10 +8,10 @@
 //   --inheritable           the last of them is open, and passed on
 //   --without-proc
 //   --without-home          a user whom no file knows
-//   --full=FOLDER           nothing more can be written there
-//   --without-inodes=FOLDER nor made
-//   --read-only=FOLDER
-//   --noexec=FOLDER         no file there can be executed
+//   --full=DIRECTORY           nothing more can be written there
+//   --without-inodes=DIRECTORY nor made
+//   --read-only=DIRECTORY
+//   --noexec=DIRECTORY         no file there can be executed
 //   --refused=CALL,... --errno=NUMBER   system calls
 //
 // Every harm is looked at before the program runs: where it did not come about, that ends with 77.
@@ -93,29 +93,30 @@ void EnterOwnNamespace() {
   entered = true;
 }
 
-void Mount(const std::string& folder, unsigned long flags, const char* options) {
+void Mount(const std::string& directory, unsigned long flags, const char* options) {
   EnterOwnNamespace();
-  Require(mount("tmpfs", folder.c_str(), "tmpfs", flags, options) == 0, "a tmpfs on " + folder);
+  Require(mount("tmpfs", directory.c_str(), "tmpfs", flags, options) == 0,
+          "a tmpfs on " + directory);
 }
 
-void Fill(const std::string& folder) {
-  Mount(folder, 0, "size=64k");
-  const int file = open((folder + "/all").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+void Fill(const std::string& directory) {
+  Mount(directory, 0, "size=64k");
+  const int file = open((directory + "/all").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   const std::string block(4096, '.');
   while (write(file, block.data(), block.size()) > 0) {
   }
   close(file);
-  Require(!CanWrite(folder + "/more"), "a full disk");
+  Require(!CanWrite(directory + "/more"), "a full disk");
 }
 
-void TakeInodes(const std::string& folder) {
-  Mount(folder, 0, "size=64k,nr_inodes=1");
-  Require(!CanWrite(folder + "/more"), "a disk without inodes");
+void TakeInodes(const std::string& directory) {
+  Mount(directory, 0, "size=64k,nr_inodes=1");
+  Require(!CanWrite(directory + "/more"), "a disk without inodes");
 }
 
-void WriteProtect(const std::string& folder) {
-  Mount(folder, MS_RDONLY, nullptr);
-  Require(!CanWrite(folder + "/more"), "a read-only disk");
+void WriteProtect(const std::string& directory) {
+  Mount(directory, MS_RDONLY, nullptr);
+  Require(!CanWrite(directory + "/more"), "a read-only disk");
 }
 
 void HideProc() {

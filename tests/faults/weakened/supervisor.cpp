@@ -5,11 +5,12 @@
 //   subreaper            it adopts no orphans, and neither do shepherds
 //   parent_death_signal  a service's main process does not end with its shepherd
 //   owner_pidfd, channel_end, lifeline
-//                        the three ways to learn that nobody needs a service any more (owner.hpp)
+//                        the three ways to learn that nobody needs a service any more
+//                        (owner_watch.hpp)
 //   stop_signal, kill_signal, continue_signal
 //                        what is sent to services
 //   second_look          who was not there at the first look is not signalled
-//   deletion             of old parts of logs, and of folders at the end
+//   deletion             of old parts of logs, and of directories at the end
 //   null_descriptors     the standard descriptors of the test program stay open
 #include <fcntl.h>
 #include <poll.h>
@@ -30,7 +31,7 @@ int __real_open(const char* path, int flags, ...);
 int __real_pipe2(int* ends, int flags);
 int __real_poll(pollfd* fds, nfds_t count, int timeout);
 int __real_prctl(int option, ...);
-int __real_unlinkat(int folder, const char* path, int flags);
+int __real_unlinkat(int directory, const char* path, int flags);
 }
 
 namespace {
@@ -122,8 +123,8 @@ int __wrap_poll(pollfd* fds, nfds_t count, int timeout) {
   return result;
 }
 
-int __wrap_unlinkat(int folder, const char* path, int flags) {
-  if (!without("deletion")) return __real_unlinkat(folder, path, flags);
+int __wrap_unlinkat(int directory, const char* path, int flags) {
+  if (!without("deletion")) return __real_unlinkat(directory, path, flags);
   errno = EPERM;
   return -1;
 }

@@ -11,12 +11,12 @@ using mirakuru::OutputExecutor;
 
 MIRAKURU_ENVIRONMENT(Everywhere,
                      OutputExecutor{Obedient("Everywhere", {"--port={port}"}), "ready"});
-MIRAKURU_FIXTURE(Suite, OutputExecutor{Obedient("Suite", {"--port={port}", "--folder={tmpdir}"}),
+MIRAKURU_FIXTURE(Suite, OutputExecutor{Obedient("Suite", {"--port={port}", "--directory={tmpdir}"}),
                                        "ready"});
 MIRAKURU_TEST_FIXTURE(Fresh, OutputExecutor{Obedient("Fresh", {"--port={port}"}), "ready"});
 
 // What the dying part knows of the services, and what the living part does.
-std::string Places() {
+std::string PlaceholderValues() {
   return std::to_string(Everywhere::executor().port()) + " " +
          Suite::executor().expand("{port} {tmpdir}");
 }
@@ -28,10 +28,10 @@ class SuiteDeathTest : public Suite {
 
 TEST_F(SuiteDeathTest, SeesTheSamePlaces) {
   const int pid = executor().pid();
-  const std::string places = Places();
+  const std::string places = PlaceholderValues();
   EXPECT_DEATH(
       {
-        std::fprintf(stderr, "<%s>", Places().c_str());
+        std::fprintf(stderr, "<%s>", PlaceholderValues().c_str());
         std::abort();
       },
       "<" + places + ">");

@@ -31,12 +31,12 @@ TEST(Plain, PassesToo) { std::puts("THE BODY RAN"); }
 
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
-  const std::string folder = Variable("FOLDER");
+  const std::string directory = Variable("DIRECTORY");
   const auto service = [&](const std::string& name, const std::string& other,
                            const std::string& argument) {
     return mirakuru::OutputExecutor(
-        Obedient(name, {"--makes=" + folder + "/" + name, "--after-file=" + folder + "/" + other,
-                        argument}),
+        Obedient(name, {"--makes=" + directory + "/" + name,
+                        "--after-file=" + directory + "/" + other, argument}),
         "ready", {.start_timeout = 2s, .name = name});
   };
   auto left = service("left", "right", Variable("LEFT"));

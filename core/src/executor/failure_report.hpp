@@ -11,7 +11,7 @@
 
 namespace mirakuru::detail {
 
-struct StoryFacts {
+struct FailureFacts {
   std::string waited_for = {};  // empty: nothing was
   std::optional<std::chrono::milliseconds> waited = {};
   std::string last_answer = {};
@@ -20,8 +20,8 @@ struct StoryFacts {
 };
 
 // `headline` follows the executor's name.
-std::string story(const ExecutorState& executor, const std::string& headline,
-                  const StoryFacts& facts = {});
+std::string failure_report(const ExecutorState& executor, const std::string& headline,
+                           const FailureFacts& facts = {});
 
 // What is known of the process: "still runs (pid 42)", "exited with 3".
 std::string process_in_words(const ExecutorState& executor);

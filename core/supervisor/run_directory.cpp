@@ -1,5 +1,5 @@
-// Recursive deletion by descriptors; workspace.hpp says of what.
-#include "workspace.hpp"
+// Recursive deletion by descriptors; run_directory.hpp says of what.
+#include "run_directory.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,35 +14,35 @@
 namespace mirakuru::supervisor {
 namespace {
 
-void delete_contents(Fd folder, dev_t device);
+void delete_contents(Fd directory, dev_t device);
 
-// Services like to write-protect their folders.
-Fd open_folder(int parent, const char* name) {
+// Services like to write-protect their directories.
+Fd open_directory(int parent, const char* name) {
   constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  Fd folder(openat(parent, name, kFlags));
-  if (!folder && errno == EACCES && fchmodat(parent, name, S_IRWXU, 0) == 0) {
-    folder.reset(openat(parent, name, kFlags));
+  Fd directory(openat(parent, name, kFlags));
+  if (!directory && errno == EACCES && fchmodat(parent, name, S_IRWXU, 0) == 0) {
+    directory.reset(openat(parent, name, kFlags));
   }
   struct stat status {};
-  if (folder && fstat(folder.get(), &status) == 0 && (status.st_mode & S_IRWXU) != S_IRWXU) {
-    fchmod(folder.get(), S_IRWXU);
+  if (directory && fstat(directory.get(), &status) == 0 && (status.st_mode & S_IRWXU) != S_IRWXU) {
+    fchmod(directory.get(), S_IRWXU);
   }
-  return folder;
+  return directory;
 }
 
 bool delete_entry(int parent, const char* name, dev_t device) {
   if (unlinkat(parent, name, 0) == 0) return true;
   if (errno != EISDIR) return false;
-  delete_contents(open_folder(parent, name), device);
+  delete_contents(open_directory(parent, name), device);
   return unlinkat(parent, name, AT_REMOVEDIR) == 0;
 }
 
-void delete_contents(Fd folder, dev_t device) {
+void delete_contents(Fd directory, dev_t device) {
   struct stat status {};
-  if (!folder || fstat(folder.get(), &status) != 0 || status.st_dev != device) return;
-  DIR* const entries = fdopendir(folder.get());
+  if (!directory || fstat(directory.get(), &status) != 0 || status.st_dev != device) return;
+  DIR* const entries = fdopendir(directory.get());
   if (entries == nullptr) return;
-  const int number = folder.release();
+  const int number = directory.release();
   // Deleting while reading may make a file system skip entries, so we look again.
   for (bool deleted_some = true; deleted_some;) {
     deleted_some = false;
@@ -57,11 +57,11 @@ void delete_contents(Fd folder, dev_t device) {
 
 }  // namespace
 
-void delete_workspace(const char* path) {
-  Fd folder = open_folder(AT_FDCWD, path);
+void delete_run_directory(const char* path) {
+  Fd directory = open_directory(AT_FDCWD, path);
   struct stat status {};
-  if (!folder || fstat(folder.get(), &status) != 0) return;
-  delete_contents(static_cast<Fd&&>(folder), status.st_dev);
+  if (!directory || fstat(directory.get(), &status) != 0) return;
+  delete_contents(static_cast<Fd&&>(directory), status.st_dev);
   rmdir(path);
 }
 

@@ -1,5 +1,5 @@
 // Draining of one captured stream; output.hpp says why.
-#include "output.hpp"
+#include "captured_stream.hpp"
 
 #include <cerrno>
 
@@ -11,13 +11,13 @@ char buffer[64 * 1024];
 
 }  // namespace
 
-void Output::close() {
+void CapturedStream::close() {
   source_.reset();
   log_.close();
   echo_.finish();
 }
 
-void Output::drain(std::size_t limit) {
+void CapturedStream::drain(std::size_t limit) {
   while (source_ && limit > 0) {
     const std::size_t wanted = limit < sizeof buffer ? limit : sizeof buffer;
     const ssize_t size = read(source_.get(), buffer, wanted);

@@ -11,7 +11,7 @@
 
 namespace mirakuru::supervisor {
 
-class Output {
+class CapturedStream {
  public:
   void open(Fd source) { source_ = std::move(source); }
   void close();

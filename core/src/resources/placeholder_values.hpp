@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "resources/folder.hpp"
+#include "resources/directory.hpp"
 #include "resources/port_lease.hpp"
 
 namespace mirakuru::detail {
@@ -17,13 +17,13 @@ namespace mirakuru::detail {
 inline constexpr char kServicesVariable[] = "MIRAKURU_TEST_SERVICES";
 
 // Everything is made when it is first asked for, and stays until the executor goes.
-class Places {
+class PlaceholderValues {
  public:
-  explicit Places(std::string name) : name_(std::move(name)) {}
+  explicit PlaceholderValues(std::string name) : name_(std::move(name)) {}
 
   std::string expand(std::string_view text);
   int port(const std::string& name);
-  Folder& folder();
+  Directory& directory();
 
   // Services that do not set SO_REUSEADDR can only listen on ports that nobody holds. From now on
   // they are held only between on_stopped() and on_start().
@@ -35,21 +35,21 @@ class Places {
   std::map<std::string, int> ports() const;
   bool has_ports() const { return !ports_.empty(); }
   bool has_port(const std::string& name) const {
-    return ports_.count(name) + foreign_ports_.count(name) > 0;
+    return ports_.count(name) + adopted_ports_.count(name) > 0;
   }
 
   // As one line, for a copy of the test program that shall talk to the same services, and back.
-  std::string to_line();
+  std::string serialize();
   void adopt(const std::string& line);
 
  private:
   std::string name_;
   std::map<std::string, PortLease> ports_;
   bool hold_always_ = true;
-  std::unique_ptr<Folder> folder_;
+  std::unique_ptr<Directory> directory_;
   // Adopted ones, which belong to another process.
-  std::map<std::string, int> foreign_ports_;
-  std::string foreign_tmpdir_;
+  std::map<std::string, int> adopted_ports_;
+  std::string adopted_tmpdir_;
 };
 
 }  // namespace mirakuru::detail

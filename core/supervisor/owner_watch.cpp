@@ -1,11 +1,11 @@
-// Watching the owner while there is no loop yet; owner.hpp says what for.
-#include "owner.hpp"
+// Watching the owner while there is no loop yet; owner_watch.hpp says what for.
+#include "owner_watch.hpp"
 
 #include <poll.h>
 
 namespace mirakuru::supervisor {
 
-bool Owner::wait_readable(int fd) const {
+bool OwnerWatch::wait_readable(int fd) const {
   // Commands that wait in the channel are for later; its end is reported without being asked for.
   const int silent_channel = fd == channel.get() ? -1 : channel.get();
   while (true) {

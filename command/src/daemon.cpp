@@ -1,4 +1,4 @@
-#include "keeper.hpp"
+#include "daemon.hpp"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -18,10 +18,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "announcement.hpp"
 #include "executor/executor_state.hpp"
 #include "process/socket_message.hpp"
-#include "resources/folder.hpp"
+#include "resources/directory.hpp"
+#include "service_record.hpp"
 
 namespace mirakuru::command {
 namespace {
@@ -34,7 +34,8 @@ detail::UniqueFd listen_at(const std::string& path) {
   }
   std::memcpy(address.sun_path, path.c_str(), path.size());
   detail::UniqueFd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  // Before it has a name: where a service runs as another user, its folder can be passed through.
+  // Before it has a name: where a service runs as another user, its directory can be passed
+  // through.
   ::fchmod(socket.get(), 0600);
   if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
       ::listen(socket.get(), SOMAXCONN) != 0) {
@@ -51,7 +52,7 @@ void answer(const detail::UniqueFd& asker, std::string_view text) {
   }
 }
 
-// For this user alone, also in a folder that others can look into.
+// For this user alone, also in a directory that others can look into.
 void write_log(const std::string& path, const std::string& text) {
   std::error_code ignored;
   std::filesystem::remove(path, ignored);  // an earlier one keeps its mode
@@ -61,39 +62,40 @@ void write_log(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-void refuse_second(const std::string& name, const std::string& folder) {
-  if (const auto other = detail::find_announcement(name, folder)) {
+void refuse_second(const std::string& name, const std::string& directory) {
+  if (const auto other = detail::find_record(name, directory)) {
     throw AlreadyRunning(absl::StrCat(name, " runs already (pid ", other->pid, "); `mirakuru down ",
                                       name, "` stops it"));
   }
 }
 
-Keeper::Keeper(Group& group, std::string folder, pid_t owner)
+Daemon::Daemon(Group& group, std::string directory, pid_t owner)
     : group_(group),
-      folder_(std::move(folder)),
-      path_(detail::run_folder() + "/keeper.sock"),
+      directory_(std::move(directory)),
+      path_(detail::run_directory() + "/daemon.sock"),
       socket_(listen_at(path_)),
-      users_(group) {
-  const detail::UniqueFd lock = detail::lock_folder(folder_);
-  for (SimpleExecutor* executor : group_.started()) refuse_second(executor->name(), folder_);
+      clients_(group) {
+  const detail::UniqueFd lock = detail::lock_directory(directory_);
+  for (SimpleExecutor* executor : group_.started()) refuse_second(executor->name(), directory_);
   for (SimpleExecutor* executor : group_.started()) {
-    detail::announce(detail::announcement_of(detail::state_of(*executor), path_, owner), folder_);
+    detail::publish_record(detail::record_of(detail::state_of(*executor), path_, owner),
+                           directory_);
   }
 }
 
-Keeper::~Keeper() {
+Daemon::~Daemon() {
   // Once they are stopped, somebody else may have announced services of these names.
-  if (socket_) take_back_all();
+  if (socket_) withdraw_all();
   ::unlink(path_.c_str());
 }
 
-void Keeper::wait_on(detail::WaitSet& set) const {
+void Daemon::wait_on(detail::WaitSet& set) const {
   set.add(socket_.get());
-  users_.wait_on(set);
+  clients_.wait_on(set);
 }
 
-bool Keeper::serve() {
-  users_.look();
+bool Daemon::serve() {
+  clients_.look();
   detail::UniqueFd asker(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   if (!asker) return false;
   // Whoever connects and says nothing shall not keep us from seeing the owner's end.
@@ -104,11 +106,11 @@ bool Keeper::serve() {
   const ssize_t size = detail::receive_message(asker.get(), buffer, sizeof buffer, err);
   // Who only wanted to know whether somebody is here has gone by now.
   const std::string_view question(buffer, static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-  if (question == detail::kCatchUp) {
-    for (SimpleExecutor* executor : group_.started()) detail::state_of(*executor).catch_up();
+  if (question == detail::kFlush) {
+    for (SimpleExecutor* executor : group_.started()) detail::state_of(*executor).flush();
   }
-  if (question.substr(0, question.find('\t')) == detail::kLookAfterMe) {
-    users_.add(std::move(asker), question, std::move(err));
+  if (question.substr(0, question.find('\t')) == detail::kWatchClient) {
+    clients_.add(std::move(asker), question, std::move(err));
     return false;
   }
   if (question != detail::kStop) return false;
@@ -116,17 +118,18 @@ bool Keeper::serve() {
   return true;
 }
 
-void Keeper::take_back_all() {
-  for (SimpleExecutor* executor : group_.started()) detail::take_back(executor->name(), folder_);
+void Daemon::withdraw_all() {
+  for (SimpleExecutor* executor : group_.started())
+    detail::withdraw_record(executor->name(), directory_);
 }
 
-std::vector<std::string> Keeper::stop() {
+std::vector<std::string> Daemon::stop() {
   // From now on nobody finds them.
-  take_back_all();
+  withdraw_all();
   socket_.reset();
   std::vector<std::string> errors = group_.stop();
   for (SimpleExecutor* executor : group_.started()) {
-    const std::string path = absl::StrCat(folder_, "/", executor->name());
+    const std::string path = absl::StrCat(directory_, "/", executor->name());
     write_log(path + ".stdout.log", executor->output().text());
     write_log(path + ".stderr.log", executor->err_output().text());
   }

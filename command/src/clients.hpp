@@ -1,4 +1,4 @@
-// Programs that use a keeper's services, and have asked it to look after them: where one ends by a
+// Programs that use a daemon's services, and have asked it to look after them: where one ends by a
 // signal, say, it could not show itself what its services printed meanwhile.
 #ifndef MIRAKURU_COMMAND_SRC_USERS_HPP_
 #define MIRAKURU_COMMAND_SRC_USERS_HPP_
@@ -13,11 +13,11 @@
 
 namespace mirakuru::command {
 
-class Users {
+class Clients {
  public:
-  explicit Users(const Group& group) : group_(group) {}
+  explicit Clients(const Group& group) : group_(group) {}
 
-  // Who is connected, with its request (detail::kLookAfterMe) and its stderr. One that asks for
+  // Who is connected, with its request (detail::kWatchClient) and its stderr. One that asks for
   // what is not there, or whose end the system does not tell, is not looked after.
   void add(detail::UniqueFd connection, std::string_view request, detail::UniqueFd err);
   // Wakes up when one of them ends.
@@ -37,7 +37,7 @@ class Users {
   static void show_output(const User& user);
 
   const Group& group_;
-  std::vector<User> users_;
+  std::vector<User> clients_;
 };
 
 }  // namespace mirakuru::command

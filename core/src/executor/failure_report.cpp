@@ -1,4 +1,4 @@
-#include "executor/story.hpp"
+#include "executor/failure_report.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "base/text.hpp"
-#include "resources/folder.hpp"
+#include "resources/directory.hpp"
 
 namespace mirakuru::detail {
 namespace {
@@ -67,12 +67,12 @@ std::string process_in_words(const ExecutorState& executor) {
   return text;
 }
 
-std::string story(const ExecutorState& executor, const std::string& headline,
-                  const StoryFacts& facts) {
+std::string failure_report(const ExecutorState& executor, const std::string& headline,
+                           const FailureFacts& facts) {
   std::string text = absl::StrCat(executor.name(), ": ", headline, "\n");
   add(text, "command", executor.command_in_words());
   if (!executor.options().cwd.empty()) {
-    add(text, "folder", readable(executor.expand(executor.options().cwd)));
+    add(text, "directory", readable(executor.expand(executor.options().cwd)));
   }
   if (!facts.waited_for.empty()) {
     add(text, "waited for",
@@ -88,7 +88,7 @@ std::string story(const ExecutorState& executor, const std::string& headline,
             : process_in_words(executor));
     add_stream(text, executor, 1);
     add_stream(text, executor, 2);
-    if (!keep_folders()) add(text, "logs", "MIRAKURU_KEEP=1 keeps them after the run");
+    if (!keep_directories()) add(text, "logs", "MIRAKURU_KEEP=1 keeps them after the run");
   }
   if (!facts.hint.empty()) add(text, "hint", facts.hint);
   text.pop_back();

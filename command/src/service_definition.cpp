@@ -1,4 +1,4 @@
-#include "definition.hpp"
+#include "service_definition.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -24,7 +24,7 @@ class Probe {
   virtual ~Probe() = default;
 
   // Before the start: who is there already, in words ("nginx (pid 42) listens on ..."), if anybody.
-  virtual std::optional<std::string> who_is_there() { return std::nullopt; }
+  virtual std::optional<std::string> already_running() { return std::nullopt; }
   // What the service is to find in its environment.
   virtual void add_to(std::map<std::string, std::string>& /*environment*/) {}
   // Whether it is ready, as far as one knows now. Once ready, it is not asked again. Throws
@@ -35,12 +35,12 @@ class Probe {
   // What the last try said; empty where there was none.
   virtual std::string last_answer() const = 0;
   // Whether somebody else than the service answered it.
-  virtual bool met_stranger() const { return false; }
+  virtual bool met_foreign_process() const { return false; }
 };
 
-class CheckDefinition {
+class CheckImplementation {
  public:
-  virtual ~CheckDefinition() = default;
+  virtual ~CheckImplementation() = default;
 
   // Completes "waited for ...", with what the placeholders stand for where `subject` is given.
   virtual std::string describe(ExecutorState* subject) const = 0;

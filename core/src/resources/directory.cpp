@@ -1,4 +1,4 @@
-#include "resources/folder.hpp"
+#include "resources/directory.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ namespace {
   throw std::system_error(errno, std::generic_category(), absl::StrCat(what, " ", path));
 }
 
-std::string base_folder() {
+std::string base_directory() {
   for (const char* variable : {"MIRAKURU_DIR", "TMPDIR"}) {
     const char* value = std::getenv(variable);
     if (value != nullptr && *value != '\0') return std::filesystem::absolute(value).string();
@@ -38,12 +38,12 @@ std::string file_name_for(const std::string& name) {
   return result;
 }
 
-// The test program's folder, made on first use; a forked copy of the program makes its own.
-class RunFolder {
+// The test program's directory, made on first use; a forked copy of the program makes its own.
+class RunDirectory {
  public:
-  static RunFolder& get() {
-    static auto* const folder = new RunFolder;  // outlives executors with static storage
-    return *folder;
+  static RunDirectory& get() {
+    static auto* const directory = new RunDirectory;  // outlives executors with static storage
+    return *directory;
   }
 
   std::string path() {
@@ -57,36 +57,37 @@ class RunFolder {
     supervised_ = true;
   }
 
-  std::string make_folder(const std::string& name) {
+  std::string make_directory(const std::string& name) {
     const std::lock_guard lock(mutex_);
     make();
     std::string path = absl::StrCat(path_, "/", name, "-", ++count_);
-    if (::mkdir(path.c_str(), 0700) != 0) fail("cannot make the folder", path);
-    ++folders_;
+    if (::mkdir(path.c_str(), 0700) != 0) fail("cannot make the directory", path);
+    ++directories_;
     return path;
   }
 
-  void folder_gone() {
+  void directory_gone() {
     const std::lock_guard lock(mutex_);
     // Nothing was ever started, so there is no supervisor that would delete it at the end.
-    if (--folders_ == 0 && !supervised_ && ::rmdir(path_.c_str()) == 0) owner_ = 0;
+    if (--directories_ == 0 && !supervised_ && ::rmdir(path_.c_str()) == 0) owner_ = 0;
   }
 
  private:
   // With the mutex locked.
   void make() {
     if (owner_ == ::getpid()) return;
-    const std::string base = base_folder();
-    constexpr const char* kFailure = "cannot make a folder for services (MIRAKURU_DIR says where):";
+    const std::string base = base_directory();
+    constexpr const char* kFailure =
+        "cannot make a directory for services (MIRAKURU_DIR says where):";
     std::error_code error;
     std::filesystem::create_directories(base, error);
     if (error) throw std::system_error(error, absl::StrCat(kFailure, " ", base));
     path_ = absl::StrCat(base, "/mirakuru-", ::getpid(), "-XXXXXX");
     if (::mkdtemp(path_.data()) == nullptr) fail(kFailure, path_);
     owner_ = ::getpid();
-    folders_ = 0;
+    directories_ = 0;
     supervised_ = false;
-    if (keep_folders()) log(LogLevel::info, "services' folders are kept in " + path_);
+    if (keep_directories()) log(LogLevel::info, "services' directories are kept in " + path_);
   }
 
   // Of what follows. Not one of abseil's, which ThreadSanitizer does not see where the library was
@@ -95,42 +96,42 @@ class RunFolder {
   pid_t owner_ = 0;
   std::string path_;
   int count_ = 0;
-  int folders_ = 0;
+  int directories_ = 0;
   bool supervised_ = false;
 };
 
 }  // namespace
 
-std::string run_folder() { return RunFolder::get().path(); }
-void run_folder_is_supervised() { RunFolder::get().set_supervised(); }
+std::string run_directory() { return RunDirectory::get().path(); }
+void run_directory_is_supervised() { RunDirectory::get().set_supervised(); }
 
-bool keep_folders() {
+bool keep_directories() {
   const char* value = std::getenv("MIRAKURU_KEEP");
   return value != nullptr && *value != '\0' && std::string(value) != "0";
 }
 
-Folder::Folder(const std::string& name)
-    : path_(RunFolder::get().make_folder(file_name_for(name))), owner_(::getpid()) {}
+Directory::Directory(const std::string& name)
+    : path_(RunDirectory::get().make_directory(file_name_for(name))), owner_(::getpid()) {}
 
-Folder::~Folder() {
+Directory::~Directory() {
   // A forked copy of the test program has copies of the executors, but the files are not its own.
-  if (owner_ != ::getpid() || keep_folders()) return;
+  if (owner_ != ::getpid() || keep_directories()) return;
   std::error_code error;
   std::filesystem::remove_all(path_, error);
   if (error) log(LogLevel::warning, "cannot delete " + path_ + ": " + error.message());
-  RunFolder::get().folder_gone();
+  RunDirectory::get().directory_gone();
 }
 
-const std::string& Folder::tmpdir() {
+const std::string& Directory::tmpdir() {
   if (tmpdir_.empty()) {
     const std::string path = path_ + "/tmp";
-    if (::mkdir(path.c_str(), 0700) != 0) fail("cannot make the folder", path);
+    if (::mkdir(path.c_str(), 0700) != 0) fail("cannot make the directory", path);
     tmpdir_ = path;
   }
   return tmpdir_;
 }
 
-void Folder::hand_over(uid_t user, gid_t group) {
+void Directory::hand_over(uid_t user, gid_t group) {
   for (const std::string& passed_through :
        {std::filesystem::path(path_).parent_path().string(), path_}) {
     if (::chmod(passed_through.c_str(), 0711) != 0) fail("cannot open up", passed_through);

@@ -5,10 +5,10 @@
 //       stdout.log  stderr.log                its output
 //       tmp/                                  {tmpdir}
 //
-// Nobody else may look into them (0700), unless a service runs as another user: then the folders
-// above its {tmpdir} can be passed through, but not listed.
-#ifndef MIRAKURU_CORE_SRC_RESOURCES_FOLDER_HPP_
-#define MIRAKURU_CORE_SRC_RESOURCES_FOLDER_HPP_
+// Nobody else may look into them (0700), unless a service runs as another user: then the
+// directories above its {tmpdir} can be passed through, but not listed.
+#ifndef MIRAKURU_CORE_SRC_RESOURCES_DIRECTORY_HPP_
+#define MIRAKURU_CORE_SRC_RESOURCES_DIRECTORY_HPP_
 
 #include <sys/types.h>
 
@@ -16,21 +16,21 @@
 
 namespace mirakuru::detail {
 
-// The test program's folder, made on first use. Throws std::system_error that names the path.
-std::string run_folder();
+// The test program's directory, made on first use. Throws std::system_error that names the path.
+std::string run_directory();
 // From now on there is a supervisor that deletes it at the end.
-void run_folder_is_supervised();
+void run_directory_is_supervised();
 
-// Whether MIRAKURU_KEEP is set: folders stay after the run.
-bool keep_folders();
+// Whether MIRAKURU_KEEP is set: directories stay after the run.
+bool keep_directories();
 
-class Folder {
+class Directory {
  public:
   // Makes it. `name` is what the executor is called.
-  explicit Folder(const std::string& name);
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
+  explicit Directory(const std::string& name);
+  ~Directory();
+  Directory(const Directory&) = delete;
+  Directory& operator=(const Directory&) = delete;
 
   const std::string& path() const { return path_; }
   // {tmpdir}, made on first use.
@@ -46,4 +46,4 @@ class Folder {
 
 }  // namespace mirakuru::detail
 
-#endif  // MIRAKURU_CORE_SRC_RESOURCES_FOLDER_HPP_
+#endif  // MIRAKURU_CORE_SRC_RESOURCES_DIRECTORY_HPP_

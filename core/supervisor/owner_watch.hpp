@@ -9,7 +9,7 @@
 
 namespace mirakuru::supervisor {
 
-struct Owner {
+struct OwnerWatch {
   Fd channel;
   Fd pidfd;
   Fd lifeline;

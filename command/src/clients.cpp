@@ -1,4 +1,4 @@
-#include "users.hpp"
+#include "clients.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -41,7 +41,7 @@ void write_all(const detail::UniqueFd& fd, std::string_view text) {
 
 }  // namespace
 
-void Users::add(detail::UniqueFd connection, std::string_view request, detail::UniqueFd err) {
+void Clients::add(detail::UniqueFd connection, std::string_view request, detail::UniqueFd err) {
   const std::vector<std::string> fields = absl::StrSplit(std::string(request), '\t');
   User user{std::move(connection), {}, std::move(err), nullptr, 0, 0};
   if (fields.size() != 4 || !absl::SimpleAtoi(fields[2], &user.mark) ||
@@ -52,25 +52,25 @@ void Users::add(detail::UniqueFd connection, std::string_view request, detail::U
     if (executor->name() == fields[1]) user.service = executor;
   }
   user.process = process_behind(user.connection);
-  if (user.service != nullptr && user.process && user.err) users_.push_back(std::move(user));
+  if (user.service != nullptr && user.process && user.err) clients_.push_back(std::move(user));
 }
 
-void Users::wait_on(detail::WaitSet& set) const {
-  for (const User& user : users_) set.add(user.process.get());
+void Clients::wait_on(detail::WaitSet& set) const {
+  for (const User& user : clients_) set.add(user.process.get());
 }
 
-void Users::look() {
-  const auto ended = std::partition(users_.begin(), users_.end(), [](const User& user) {
+void Clients::look() {
+  const auto ended = std::partition(clients_.begin(), clients_.end(), [](const User& user) {
     return !detail::ready_to_read(user.process.get());
   });
-  for (auto user = ended; user != users_.end(); ++user) {
+  for (auto user = ended; user != clients_.end(); ++user) {
     char goodbye = 0;
     if (recv(user->connection.get(), &goodbye, 1, MSG_DONTWAIT) <= 0) show_output(*user);
   }
-  users_.erase(ended, users_.end());
+  clients_.erase(ended, clients_.end());
 }
 
-void Users::show_output(const User& user) {
+void Clients::show_output(const User& user) {
   write_all(user.err,
             detail::printed_meanwhile(user.service->name(), user.service->output(), user.mark,
                                       user.service->err_output(), user.err_mark));

@@ -1,0 +1,13 @@
+// The directory in which the test program keeps its services' files.
+#ifndef MIRAKURU_CORE_SUPERVISOR_WORKSPACE_HPP_
+#define MIRAKURU_CORE_SUPERVISOR_WORKSPACE_HPP_
+
+namespace mirakuru::supervisor {
+
+// Deletes the directory and all below it, as far as that is possible. Follows no symbolic links and
+// stays on the directory's file system: what is only mounted there is not ours.
+void delete_run_directory(const char* path);
+
+}  // namespace mirakuru::supervisor
+
+#endif  // MIRAKURU_CORE_SUPERVISOR_WORKSPACE_HPP_

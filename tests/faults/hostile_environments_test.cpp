@@ -1,0 +1,209 @@
+// Whatever the launch_context of a test program lack: its services work, or one clear error says
+// what is missing and where. programs/under.cpp makes sure that it is.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "faults/under.hpp"
+#include "support/leftovers.hpp"
+#include "support/sanitizers.hpp"
+#include "support/service.hpp"
+#include "support/temp_dir.hpp"
+#include "support/text.hpp"
+
+namespace mirakuru::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::EndsWith;
+using testing::HasSubstr;
+
+struct LaunchContext {
+  std::string name;
+  // In all of these, DIRECTORY is where the program's services have their directories.
+  std::vector<std::string> harm;
+  Variables variables = {};
+  std::vector<std::string> arguments = {};  // of the program
+  std::vector<std::string> error = {};      // parts of what it says; none where it works
+  bool starves_sanitizers = false;  // they need it themselves, and take its lack for an error
+};
+
+void PrintTo(const LaunchContext& launch_context, std::ostream* out) {
+  *out << launch_context.name;
+}
+std::string NameOf(const testing::TestParamInfo<LaunchContext>& info) { return info.param.name; }
+
+class SurroundingsTest : public Under, public testing::WithParamInterface<LaunchContext> {
+ protected:
+  Finished use_services() {
+    const auto& [name, harm, variables, arguments, error, starves_sanitizers] = GetParam();
+    if (kSanitized && starves_sanitizers) {
+      skip("the sanitizer needs it, too");
+      return {};
+    }
+    Variables all{{"TMPDIR", directory_.path()}};
+    for (const auto& [variable, value] : variables) all[variable] = in_directory(value);
+    std::vector<std::string> program{FaultProgram("uses_services"), mark_.argument()};
+    program.insert(program.end(), arguments.begin(), arguments.end());
+    std::vector<std::string> harm_in_directory = harm;
+    for (std::string& one : harm_in_directory) one = in_directory(one);
+    return run_under(harm_in_directory, program, all);
+  }
+  std::string in_directory(std::string text) const {
+    const std::string placeholder = "DIRECTORY";
+    const std::size_t at = text.find(placeholder);
+    return at == std::string::npos ? text : text.replace(at, placeholder.size(), directory_.path());
+  }
+  bool left_nothing() const { return mark_.gone_within(1s); }
+
+ private:
+  const TempDir directory_;
+  const Mark mark_;
+};
+
+class Hostile : public SurroundingsTest {};
+
+TEST_P(Hostile, LetServicesWork) {
+  const Finished finished = use_services();
+  if (is_over()) return;
+  EXPECT_EQ(finished.exit_code, 0);
+  EXPECT_THAT(finished.text, EndsWith("all is well\n"));
+  EXPECT_TRUE(left_nothing());
+}
+
+const std::string kMissing = "--errno=" + std::to_string(ENOSYS);
+const std::string kForbidden = "--errno=" + std::to_string(EPERM);
+const std::string kUsedUp = "--errno=" + std::to_string(EMFILE);
+
+INSTANTIATE_TEST_SUITE_P(
+    LaunchContext, Hostile,
+    testing::Values(
+        LaunchContext{"BlockedSignals", {"--blocked-signals", "--ignored-sigpipe"}},
+        LaunchContext{"FewDescriptors", {"--descriptors=64"}},
+        LaunchContext{"AMillionDescriptors", {"--descriptors=1000000", "--inheritable"}},
+        LaunchContext{
+            "AMillionDescriptorsOneByOne",
+            {"--descriptors=1000000", "--inheritable", "--refused=close_range", kMissing}},
+        LaunchContext{"MissingMemfd", {"--refused=memfd_create", kMissing}},
+        LaunchContext{"ForbiddenMemfd", {"--refused=memfd_create", kForbidden}},
+        LaunchContext{"MissingCalls", {"--refused=pidfd_open,close_range", kMissing}},
+        LaunchContext{"ForbiddenCalls", {"--refused=pidfd_open,close_range", kForbidden}},
+        LaunchContext{"UsedUpInotify", {"--refused=inotify_init1", kUsedUp}},
+        LaunchContext{"NoProgramsInTmpdir", {"--noexec=DIRECTORY"}},
+        LaunchContext{"MissingTmpdir", {}, {{"TMPDIR", "DIRECTORY/is/not/there"}}},
+        LaunchContext{"MissingHome", {"--without-home"}},
+        LaunchContext{"EmptyPath", {}, {{"PATH", ""}}}),
+    NameOf);
+
+class TooHostile : public SurroundingsTest {};
+
+TEST_P(TooHostile, IsToldInOneError) {
+  const Finished finished = use_services();
+  if (is_over()) return;
+  EXPECT_EQ(finished.exit_code, 1);
+  for (const std::string& part : GetParam().error) {
+    EXPECT_EQ(Count(finished.text, in_directory(part)), 2) << part << " in: " << finished.text;
+  }
+  EXPECT_TRUE(left_nothing());
+}
+
+const std::string kDirectoryFailure =
+    ": cannot be started: cannot make a directory for services (MIRAKURU_DIR says where): "
+    "DIRECTORY/";
+
+INSTANTIATE_TEST_SUITE_P(
+    LaunchContext, TooHostile,
+    testing::Values(
+        LaunchContext{"MissingProc",
+                      {"--without-proc"},
+                      {},
+                      {},
+                      {": cannot be started: the processes of a service are found in /proc, which "
+                       "cannot be read: No such file or directory\n"},
+                      true},
+        LaunchContext{"ReadOnlyTmpdir",
+                      {"--read-only=DIRECTORY"},
+                      {},
+                      {},
+                      {kDirectoryFailure + "mirakuru-", ": Read-only file system\n"}},
+        LaunchContext{"MissingTmpdirThatCannotBeMade",
+                      {"--read-only=DIRECTORY"},
+                      {{"TMPDIR", "DIRECTORY/is/not/there"}},
+                      {},
+                      {kDirectoryFailure + "is/not/there: Read-only file system\n"}},
+        LaunchContext{"NoInodes",
+                      {"--without-inodes=DIRECTORY"},
+                      {},
+                      {},
+                      {kDirectoryFailure + "mirakuru-", ": No space left on device\n"}},
+        LaunchContext{"FullTmpdir",
+                      {"--full=DIRECTORY"},
+                      {},
+                      {},
+                      {"prints_banner: what it printed cannot be written to DIRECTORY/mirakuru-",
+                       "/stdout.log: No space left on device (ENOSPC)\n"}},
+        LaunchContext{"FullTmpdirAndMissingMemfd",
+                      {"--full=DIRECTORY", "--refused=memfd_create", kMissing},
+                      {},
+                      {},
+                      {": cannot be started: cannot write the supervisor to DIRECTORY/mirakuru-",
+                       "/supervisor: No space left on device\n"}},
+        LaunchContext{"NoProgramsInTmpdirAndMissingMemfd",
+                      {"--noexec=DIRECTORY", "--refused=memfd_create", kMissing},
+                      {},
+                      {},
+                      {": cannot be started: cannot run DIRECTORY/mirakuru-",
+                       "/supervisor: Permission denied\n"}},
+        LaunchContext{"TooFewDescriptors",
+                      {"--descriptors=64"},
+                      {},
+                      {"--more=40"},
+                      {": cannot be started: ", "Too many open files"},
+                      true},
+        LaunchContext{"EmptyPathForAName",
+                      {},
+                      {{"PATH", ""}},
+                      {"--program=true"},
+                      {"true: cannot be started: there is no program 'true': No such file or "
+                       "directory (ENOENT); PATH is empty\n"}}),
+    NameOf);
+
+TEST_F(Under, AnyNumberOfDescriptorsDoesOrIsToldToBeTooSmall) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer needs descriptors, too";
+  for (int count = 5; count < 40; count += 3) {
+    const Finished finished =
+        run_under({"--descriptors=" + std::to_string(count)}, {FaultProgram("uses_services")});
+    const bool told = finished.text.find("cannot be started: ") != std::string::npos &&
+                      finished.text.find("Too many open files") != std::string::npos;
+    EXPECT_TRUE(finished.exit_code == 0 || (finished.exit_code == 1 && told))
+        << count << ": " << finished.text;
+  }
+}
+
+TEST_F(Under, BlockedAndIgnoredSignalsAreNotTheServices) {
+  const std::vector<std::string> harm{"--blocked-signals", "--ignored-sigpipe"};
+  const std::string report = Service("reports_its_descriptors_and_signals");
+  EXPECT_THAT(run_under(harm, {FaultProgram("starts"), report}).text,
+              AllOf(HasSubstr("SigBlk:\t0000000000000000"), HasSubstr("SigIgn:\t0000000000000000"),
+                    HasSubstr("end of report")));
+  // The control: others inherit them.
+  EXPECT_THAT(run_under(harm, {report}).text,
+              AllOf(ContainsRegex("SigBlk:\t[0-9a-f]{15}f"),
+                    ContainsRegex("SigIgn:\t[0-9a-f]{12}1"), HasSubstr("end of report")));
+}
+
+// The control of those: what the programs ask for is not too much by itself.
+TEST_F(Under, NoHarmEverythingWorks) {
+  const Finished finished =
+      run_under({}, {FaultProgram("uses_services"), "--more=40", "--program=true"});
+  EXPECT_EQ(finished.exit_code, 0) << finished.text;
+}
+
+}  // namespace
+}  // namespace mirakuru::tests
