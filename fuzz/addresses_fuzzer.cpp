@@ -93,7 +93,7 @@ void url(const std::string& text) {
     require(text.find('\0') == std::string::npos, "all of the URL counts");
     require_the_host_that_it_names(parsed.text, parsed);
     // Where the connection is made before the request.
-    const auto endpoint = check.definition().endpoint();
+    const auto endpoint = check.implementation().endpoint();
     require(endpoint && endpoint->host() == parsed.host && endpoint->port() == parsed.port,
             "the endpoint of " + text);
   } catch (const std::invalid_argument& error) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,22 +47,38 @@ std::string replaced(std::string_view text, const RE2& expression,
 
 std::string value_of(const std::string& placeholder) { return "<" + placeholder + ">"; }
 
+// What is one is for placeholders_test.cpp; here it only counts that {{prot}} gives {prot}.
+bool is_misspelled(const std::string& in_braces) {
+  try {
+    detail::refuse_misspelled_placeholders(in_braces, "");
+    return false;
+  } catch (const std::invalid_argument&) {
+    return true;
+  }
+}
+
 void fill_in(std::string_view text) {
   static const RE2& filled_in = expression(
-      R"(\{(\{(?:port(?::[A-Za-z0-9_.-]+)?|tmpdir|name)\})\}|\{(port(?::[A-Za-z0-9_.-]+)?|tmpdir|name)\})");
+      R"(\{(\{(?:port(?::[A-Za-z0-9_.-]+)?|tmpdir|name)\})\}|\{(port(?::[A-Za-z0-9_.-]+)?|tmpdir|name)\}|\{(\{[^{}]*\})\})");
   bool plain_port = false;
-  const std::string expected = replaced(text, filled_in, [&](const Groups& groups) {
-    const std::string& literal = groups[0];
-    const std::string& placeholder = groups[1];
-    plain_port = plain_port || placeholder == "port";
-    return literal.empty() ? value_of(placeholder) : literal;
-  });
+  const std::string expected =
+      replaced(text, filled_in, [&](const Groups& groups) -> std::optional<std::string> {
+        const std::string& literal = groups[0];
+        const std::string& placeholder = groups[1];
+        const std::string& doubled = groups[2];
+        if (!doubled.empty()) {
+          return is_misspelled(doubled) ? std::optional(doubled) : std::nullopt;
+        }
+        plain_port = plain_port || placeholder == "port";
+        return literal.empty() ? value_of(placeholder) : literal;
+      });
   const std::string result = detail::fill_in(
       text,
       {[](const std::string& name) { return value_of(name.empty() ? "port" : "port:" + name); },
        [] { return value_of("tmpdir"); }, [] { return value_of("name"); }});
   require(result == expected, "filled in is '" + result + "', not '" + expected + "'");
-  require(detail::uses_plain_port(text) == plain_port, "whether it uses {port}");
+  require((detail::port_names_in(text).count("") > 0) == plain_port, "whether it uses {port}");
+  require(detail::fill_in(detail::as_literal(text), {}) == text, "as a literal it stays as it is");
 }
 
 void fill_in_of_others(std::string_view text) {

@@ -18,7 +18,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "executor/executor_state.hpp"
+#include "executor/executor_impl.hpp"
 #include "process/socket_message.hpp"
 #include "resources/directory.hpp"
 #include "service_record.hpp"
@@ -78,8 +78,7 @@ Daemon::Daemon(Group& group, std::string directory, pid_t owner)
   const detail::UniqueFd lock = detail::lock_directory(directory_);
   for (SimpleExecutor* executor : group_.started()) refuse_second(executor->name(), directory_);
   for (SimpleExecutor* executor : group_.started()) {
-    detail::publish_record(detail::record_of(detail::state_of(*executor), path_, owner),
-                           directory_);
+    detail::publish_record(detail::record_of(detail::impl_of(*executor), path_, owner), directory_);
   }
 }
 
@@ -107,7 +106,7 @@ bool Daemon::serve() {
   // Who only wanted to know whether somebody is here has gone by now.
   const std::string_view question(buffer, static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
   if (question == detail::kFlush) {
-    for (SimpleExecutor* executor : group_.started()) detail::state_of(*executor).flush();
+    for (SimpleExecutor* executor : group_.started()) detail::impl_of(*executor).flush();
   }
   if (question.substr(0, question.find('\t')) == detail::kWatchClient) {
     clients_.add(std::move(asker), question, std::move(err));

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "executor/executor_state.hpp"
-#include "executor/startup.hpp"
+#include "executor/executor_impl.hpp"
+#include "executor/start_loop.hpp"
 
 namespace mirakuru::command {
 
@@ -16,13 +16,7 @@ namespace {
 // What {port}, {port:name} or {tmpdir} stands for.
 std::string value_of(const SimpleExecutor& executor, const std::string& what) {
   if (what == "tmpdir") return executor.expand("{tmpdir}");
-  const std::string name = what == "port" ? "" : what.substr(5);
-  // Asked by a text of somebody else's: a new port would be nobody's.
-  if (!name.empty() && !detail::state_of(executor).placeholder_values().has_port(name)) {
-    throw std::invalid_argument(
-        absl::StrCat("the service '", executor.name(), "' has no {", what, "}"));
-  }
-  return std::to_string(executor.port(name));
+  return std::to_string(executor.port(what == "port" ? "" : what.substr(5)));
 }
 
 }  // namespace
@@ -30,7 +24,7 @@ std::string value_of(const SimpleExecutor& executor, const std::string& what) {
 struct Group::Member {
   Definition definition;
   std::unique_ptr<SimpleExecutor> executor;
-  std::unique_ptr<detail::Startup> startup;
+  std::size_t start = 0;  // its number in the loop, once it has an executor
   Progress::State state = Progress::State::waiting;
 };
 
@@ -88,52 +82,59 @@ Group::Member* Group::find(const std::string& name) const {
 }
 
 void Group::start(StartObserver& observer) {
-  using State = Progress::State;
+  detail::StartLoop loop;
+  loop_ = &loop;
   try {
-    while (true) {
-      bool all_ready = true;
-      bool moved = false;
-      for (const auto& member : members_) {
-        const Definition& service = member->definition;
-        if (member->state == State::waiting &&
-            std::all_of(service.depends.begin(), service.depends.end(),
-                        [&](const auto& name) { return find(name)->state == State::ready; })) {
-          // Not earlier: the ports of others may change until they are ready.
-          member->executor =
-              make_executor(service, [this](std::string_view text) { return resolve(text); });
-          member->startup = std::make_unique<detail::Startup>(detail::state_of(*member->executor));
-          member->state = State::starting;
-        }
-        if (member->state == State::starting && member->startup->advance()) {
-          member->startup.reset();
-          member->state = State::ready;
-          started_.push_back(member->executor.get());
-          moved = true;  // others may have waited for it
-        }
-        all_ready = all_ready && member->state == State::ready;
-      }
+    while (!step()) {
       if (observer.look(progress())) throw StartCancelled();
-      if (all_ready) return;
-      if (moved) continue;
-      // Not before all of them have looked: one may read the events that wake another one.
       detail::WaitSet set;
-      for (const auto& member : members_) {
-        if (member->startup != nullptr) member->startup->wait_on(set);
-      }
+      loop.wait_on(set);
       observer.wait_on(set);
       set.wait();
     }
+    observer.look(progress());
   } catch (...) {
-    for (const auto& member : members_) {
-      if (member->state == State::ready) continue;
-      // Of which the error tells, or nobody asked.
-      member->startup.reset();
+    loop_ = nullptr;
+    loop = {};  // kills what is not ready
+    for (auto it = started_.rbegin(); it != started_.rend(); ++it) {
+      detail::impl_of(**it).stop_quietly();
     }
-    for (auto it = started_.rbegin(); it != started_.rend(); ++it)
-      detail::state_of(**it).stop_quietly();
     started_.clear();
     throw;
   }
+  loop_ = nullptr;
+}
+
+bool Group::step() {
+  using State = Progress::State;
+  for (bool more = true; more;) {
+    more = false;
+    for (const auto& member : members_) {
+      const Definition& service = member->definition;
+      if (member->state == State::waiting &&
+          std::all_of(service.depends.begin(), service.depends.end(),
+                      [&](const auto& name) { return find(name)->state == State::ready; })) {
+        // Not earlier: the ports of others may change until they are ready.
+        member->executor =
+            make_executor(service, [this](std::string_view text) { return resolve(text); });
+        member->start = loop_->add(detail::impl_of(*member->executor));
+        member->state = State::starting;
+      }
+    }
+    loop_->step();
+    if (loop_->first_error() != nullptr) std::rethrow_exception(loop_->first_error());
+    for (const auto& member : members_) {
+      if (member->state != State::starting ||
+          loop_->state(member->start) != detail::StartLoop::State::ready) {
+        continue;
+      }
+      member->state = State::ready;
+      started_.push_back(member->executor.get());
+      more = true;  // others may have waited for it
+    }
+  }
+  return std::all_of(members_.begin(), members_.end(),
+                     [](const auto& member) { return member->state == State::ready; });
 }
 
 std::vector<std::string> Group::stop() {
@@ -169,10 +170,12 @@ std::vector<Progress> Group::progress() const {
     Progress one;
     one.name = member->definition.name;
     one.state = member->state;
-    if (member->startup != nullptr) {
-      one.waited_for = member->startup->waited_for();
-      one.waited = member->startup->waited();
-      one.last_answer = member->startup->last_answer();
+    const detail::Start* const start =
+        member->state == Progress::State::starting ? loop_->start(member->start) : nullptr;
+    if (start != nullptr) {
+      one.waited_for = start->waited_for();
+      one.waited = start->waited();
+      one.last_answer = start->last_answer();
     }
     progress.push_back(std::move(one));
   }

@@ -12,6 +12,10 @@
 #include "base/waiting.hpp"
 #include "service_definition.hpp"
 
+namespace mirakuru::detail {
+class StartLoop;
+}
+
 namespace mirakuru::command {
 
 // Where a service is on its way.
@@ -57,11 +61,14 @@ class Group {
 
  private:
   struct Member;
+  // Starts what can be started. True: all are ready.
+  bool step();
   Member* find(const std::string& name) const;
   std::vector<Progress> progress() const;
 
   std::vector<std::unique_ptr<Member>> members_;
   std::vector<SimpleExecutor*> started_;
+  detail::StartLoop* loop_ = nullptr;  // during start()
   Resolver outer_;
 };
 

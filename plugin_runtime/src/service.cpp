@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
-#include "executor/executor_state.hpp"
+#include "executor/executor_impl.hpp"
 #include "service_registry.hpp"
 #include "show_output.hpp"
 
@@ -169,7 +169,7 @@ std::string Service::printed() const {
 
 bool Service::has_died() const {
   if (death_reported_) return false;
-  state().flush();  // a test may have noticed before the shepherd has told
+  impl().flush();  // a test may have noticed before the shepherd has told
   return executor_->died();
 }
 
@@ -187,8 +187,8 @@ void Service::report_death() {
 void Service::begin_pass() {
   if (has_died()) report_death();
   // What Output::mark() says, but has_died() has asked for all that was printed.
-  mark_ = state().stream(1).log.end();
-  err_mark_ = state().stream(2).log.end();
+  mark_ = impl().log(detail::OutputStream::std_out).log().end();
+  err_mark_ = impl().log(detail::OutputStream::std_err).log().end();
 }
 
 void Service::stop() {
@@ -215,13 +215,13 @@ void Service::drop_executor() {
   death_reported_ = false;
 }
 
-detail::ExecutorState& Service::state() const { return detail::state_of(*executor_); }
+detail::ExecutorImpl& Service::impl() const { return detail::impl_of(*executor_); }
 
 std::string Service::key() const {
   return absl::StrCat(definition_.file, ":", definition_.line, ":", definition_.name, "\t");
 }
 
-std::string Service::handle() const { return absl::StrCat(key(), state().handle(), "\n"); }
+std::string Service::handle() const { return absl::StrCat(key(), impl().serialize(), "\n"); }
 
 void Service::attach() {
   const std::string published = Registry::published();
@@ -230,7 +230,7 @@ void Service::attach() {
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     const std::string start = key();
     if (line.substr(0, start.size()) != start) continue;
-    state().attach(std::string(line.substr(start.size())));
+    impl().adopt(std::string(line.substr(start.size())));
     return;
   }
   throw ServiceNotReady(

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "executor/side_by_side.hpp"
-#include "resources/placeholder_values.hpp"
+#include "executor/launch.hpp"
+#include "executor/start_loop.hpp"
 #include "show_output.hpp"
 
 namespace mirakuru::plugin {
@@ -68,28 +68,24 @@ void Registry::start_all(const std::vector<Service*>& services) {
       service->remember_failure();
     }
   }
-  std::vector<Service*> starting;
-  std::vector<detail::ExecutorState*> executors;
-  for (Service* service : prepared) {
-    // One that another one's factory asked for has been started, or failed, by then.
-    if (!service->failure_report_.empty()) continue;
-    if (in_fork() || service->executor_->running()) {
-      service->ready();
-    } else {
-      service->state().stop_quietly();  // what is left where it ended by itself
-      starting.push_back(service);
-      executors.push_back(&service->state());
-    }
+  // One that another one's factory asked for has been started, or failed, by then.
+  prepared.erase(std::remove_if(prepared.begin(), prepared.end(),
+                                [](Service* service) { return !service->failure_report_.empty(); }),
+                 prepared.end());
+  const ComingUp guard(prepared);
+  detail::StartLoop loop;
+  for (Service* service : prepared) loop.add(service->impl());
+  while (loop.step()) {
+    detail::WaitSet set;
+    loop.wait_on(set);
+    set.wait();
   }
-  const ComingUp guard(starting);
-  const std::vector<std::exception_ptr> errors =
-      detail::start_each(executors, detail::AfterFailure::go_on);
-  for (std::size_t i = 0; i < starting.size(); ++i) {
+  for (std::size_t i = 0; i < prepared.size(); ++i) {
     try {
-      if (errors[i] != nullptr) std::rethrow_exception(errors[i]);
-      starting[i]->ready();
+      if (loop.error(i) != nullptr) std::rethrow_exception(loop.error(i));
+      prepared[i]->ready();
     } catch (...) {
-      starting[i]->remember_failure();
+      prepared[i]->remember_failure();
     }
   }
 }

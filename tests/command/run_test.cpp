@@ -193,7 +193,7 @@ TEST_F(RunCommand, StopsWhereTheTestsAskForAPortThatIsNot) {
   const Finished run =
       RunMirakuru(Words{"run"} + service("a") + Words{"::", "echo", "{a.port:admin}"});
   EXPECT_EQ(run.exit_code, 64);
-  EXPECT_THAT(run.text, HasSubstr("the service 'a' has no {port:admin}"));
+  EXPECT_THAT(run.text, HasSubstr("a: no {port:admin} is used"));
   EXPECT_THAT(trace(), ElementsAre("start a", "stop a"));
 }
 

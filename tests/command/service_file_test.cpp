@@ -180,7 +180,7 @@ TEST_F(ServiceFile, RefusesAPortThatTheOtherDoesNotHave) {
                                         R"(, "depends": ["b"]}, "b": {)" + command("b") + "}") +
                                    Words{"::", "true"});
   EXPECT_EQ(run.exit_code, 64);
-  EXPECT_THAT(run.text, HasSubstr("the service 'b' has no {port:admin}"));
+  EXPECT_THAT(run.text, HasSubstr("b: no {port:admin} is used"));
   EXPECT_THAT(trace(), ElementsAre("start b", "stop b"));
 }
 
@@ -301,7 +301,7 @@ const std::vector<Mistake> kMistakes{
     In("VariableInANumber", R"("environment": {"A": 1}})",
        ":3: services.a.environment.A: is to be a string"),
     In("BadVariable", R"("environment": {"A=": "1"}})",
-       ":2: services.a: a: env: 'A=' is no name of a variable"),
+       ":2: services.a: a: env: 'A=' is not a variable's name"),
     In("DirectoryInANumber", R"("working_directory": 3})",
        ":3: services.a.working_directory: is to be a string"),
     In("UserInANumber", R"("user": 0})", ":3: services.a.user: is to be a string"),

@@ -106,7 +106,7 @@ const std::vector<Mistake> kMistakes{
     {"NoSignalNumber", {"up", "--stop-signal=0", "--", "true"}, "'0' is no signal"},
     {"BigSignalNumber", {"up", "--stop-signal=1000", "--", "true"}, "'1000' is no signal"},
     {"NoVariable", {"up", "--env=NAME", "--", "true"}, "'NAME' is not VARIABLE=VALUE"},
-    {"VariableWithoutName", {"up", "--env==x", "--", "true"}, "'' is no name of a variable"},
+    {"VariableWithoutName", {"up", "--env==x", "--", "true"}, "'' is not a variable's name"},
     {"NoName", {"up", "--name=a b", "--", "true"}, "'a b' is no name"},
     {"NoWay", {"up", "--ready=soon", "--", "true"}, "'soon' says no way to tell"},
     {"WayWithoutPlace", {"up", "--ready=tcp", "--", "true"}, "'tcp' says no way to tell"},

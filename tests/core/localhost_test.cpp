@@ -59,7 +59,7 @@ TEST_P(Localhost, IsTriedAtEveryAddressForHttp) {
 }
 
 TEST_P(Localhost, IsTakenWhereAStrangerListensOnEitherAddress) {
-  const SimpleExecutor stranger_ports("sleep 1");
+  const SimpleExecutor stranger_ports("sleep {port:p}");
   const int port = stranger_ports.port("p");
   TCPExecutor stranger({Service("listens_on_port"), std::string("--host=") + GetParam(),
                         "--port=" + std::to_string(port)},

@@ -5,12 +5,16 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "mirakuru/mirakuru.hpp"
+#include "support/environment.hpp"
 #include "support/service.hpp"
 #include "support/sockets.hpp"
 #include "support/temp_dir.hpp"
+#include "support/thrown.hpp"
 
 namespace mirakuru::tests {
 namespace {
@@ -41,13 +45,6 @@ TEST(Placeholders, NameFurtherPorts) {
                                     std::to_string(executor.port("other-1")) + "\n");
   EXPECT_NE(executor.port(), executor.port("admin"));
   EXPECT_NE(executor.port("other-1"), executor.port("admin"));
-}
-
-TEST(Placeholders, HandOutPortsForNamesThatTheCommandDoesNotUse) {
-  SimpleExecutor executor("sleep 1");
-  EXPECT_GT(executor.port("later"), 0);
-  EXPECT_EQ(executor.port("later"), executor.port("later"));
-  EXPECT_EQ(executor.expand("{port:later}"), std::to_string(executor.port("later")));
 }
 
 TEST(Placeholders, GiveAnEmptyPrivateDirectory) {
@@ -153,7 +150,7 @@ INSTANTIATE_TEST_SUITE_P(All, OtherBraces,
                                          "{port:a"));
 
 TEST(Placeholders, AreFoundInsideOfOtherBraces) {
-  const SimpleExecutor executor("sleep 1");
+  const SimpleExecutor executor("sleep {port:p}");
   const std::string port = std::to_string(executor.port("p"));
   EXPECT_EQ(executor.expand(R"({"port": {port:p}})"), R"({"port": )" + port + "}");
   EXPECT_EQ(executor.expand("{{port:p}"), "{" + port);
@@ -166,6 +163,70 @@ TEST(Placeholders, AreLiteralInDoubleBraces) {
   const SimpleExecutor executor("sleep 1");
   EXPECT_EQ(executor.expand("{{port}} {{tmpdir}} {{name}} {{port:x}}"),
             "{port} {tmpdir} {name} {port:x}");
+}
+
+// What was written, and what was meant.
+using Misspelling = std::pair<const char*, const char*>;
+class MisspelledPlaceholder : public testing::TestWithParam<Misspelling> {};
+
+TEST_P(MisspelledPlaceholder, IsAMistakeThatNamesWhatWasMeant) {
+  const auto& [word, meant] = GetParam();
+  const std::string text = std::string("--x={") + word + "}";
+  const auto is_told = testing::AllOf(HasSubstr(std::string("{") + word + "}"),
+                                      HasSubstr(std::string("did you mean {") + meant + "}?"));
+  EXPECT_THAT(Thrown<std::invalid_argument>([&] {
+                SimpleExecutor({"sleep", text});
+              }).what(),
+              is_told);
+  EXPECT_THAT(Thrown<std::invalid_argument>([&] {
+                SimpleExecutor("sleep 1", {.env = {{"X", text}}});
+              }).what(),
+              is_told);
+  EXPECT_THAT(Thrown<std::invalid_argument>([&] { PidExecutor("sleep 1", text); }).what(), is_told);
+}
+
+TEST_P(MisspelledPlaceholder, IsALiteralInDoubleBraces) {
+  const std::string word = std::string("{") + GetParam().first + "}";
+  SimpleExecutor executor({"echo", "{" + word + "}"});
+  EXPECT_EQ(OutputOf(executor), word + "\n");
+}
+
+// A shell's variable.
+TEST_P(MisspelledPlaceholder, IsLeftAloneAfterADollar) {
+  const std::string text = std::string("${") + GetParam().first + "}";
+  SimpleExecutor executor({"echo", text});
+  EXPECT_EQ(OutputOf(executor), text + "\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, MisspelledPlaceholder,
+    testing::Values(
+        Misspelling("prot", "port"), Misspelling("prt", "port"), Misspelling("ports", "port"),
+        Misspelling("Port", "port"), Misspelling("PORT", "port"), Misspelling("tmp_dir", "tmpdir"),
+        Misspelling("tempdir", "tmpdir"), Misspelling("tmpdri", "tmpdir"),
+        Misspelling("TMPDIR", "tmpdir"), Misspelling("nmae", "name"), Misspelling("Name", "name"),
+        Misspelling("prot:admin", "port:admin"), Misspelling("port_admin", "port:admin"),
+        Misspelling("port-admin", "port:admin"), Misspelling("port.admin", "port:admin")));
+
+class OtherWords : public testing::TestWithParam<const char*> {};
+
+TEST_P(OtherWords, AreLeftToTheCommand) {
+  SimpleExecutor executor({"echo", GetParam()});
+  EXPECT_EQ(OutputOf(executor), std::string(GetParam()) + "\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(All, OtherWords,
+                         testing::Values("{post}", "{sort}", "{part}", "{same}", "{game}", "{date}",
+                                         "{id}", "{print $1}", "{portable}", "{import}", "{0}",
+                                         "{tmp}", "{user:admin}", "{a,port}", "{port x}"));
+
+// What a CommandCheck hands on of the environment is nobody's placeholder.
+TEST(Placeholders, OfTheTestsEnvironmentAreNoneOfTheServices) {
+  const ScopedVariable variable("LOOKS_LIKE_ONE", "{prot} {port:x} {{port}}");
+  Executor executor(Command::shell("exec sleep 60"),
+                    CommandCheck{Command::shell("test \"$LOOKS_LIKE_ONE\" = "
+                                                "'{{prot}} {{port:x}} {{{port}}}'")});
+  EXPECT_NO_THROW(executor.start());
 }
 
 TEST(Placeholders, DoNotFillInWhatAValueHolds) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -36,7 +37,7 @@ std::set<int> PortsThatTheSystemHandsOut() {
 }
 
 TEST(Ports, AreNotHandedOutToOthers) {
-  const SimpleExecutor executor("sleep 1");
+  const SimpleExecutor executor("sleep {port:held}");
   const int port = executor.port("held");
   EXPECT_THAT(PortsThatTheSystemHandsOut(), Not(Contains(port)));
 
@@ -57,7 +58,7 @@ TEST(Ports, AreDifferentForEachExecutor) {
 TEST(Ports, AreFreeAgainOnceTheExecutorIsGone) {
   int port = 0;
   {
-    const SimpleExecutor executor("sleep 1");
+    const SimpleExecutor executor("sleep {port:held}");
     port = executor.port("held");
     EXPECT_FALSE(Socket(AF_INET).bind(port));
   }
@@ -142,6 +143,31 @@ TEST(Ports, AreAMistakeToAskForWhereThereIsNone) {
   const SimpleExecutor executor("sleep 1");
   const auto error = Thrown<std::invalid_argument>([&] { executor.port(); });
   EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("sleep"), HasSubstr("{port}")));
+}
+
+TEST(Ports, AreAMistakeToAskForByANameThatTheExecutorDoesNotUse) {
+  SimpleExecutor executor("sleep {port} {port:admin}");
+  for (const std::function<void()>& ask : std::vector<std::function<void()>>{
+           [&] { executor.port("admn"); }, [&] { executor.expand("host:{port:admn}"); }}) {
+    EXPECT_THAT(Thrown<std::invalid_argument>(ask).what(),
+                testing::AllOf(HasSubstr("sleep: no {port:admn} is used"),
+                               HasSubstr("{port}, {port:admin}")));
+  }
+  EXPECT_GT(executor.port("admin"), 0);
+}
+
+// Wherever it names them, the check included.
+TEST(Ports, AreThoseOfAllTextsOfTheExecutor) {
+  const HTTPExecutor executor(
+      {"sleep", "1"},
+      {.url = "http://127.0.0.1:{port:url}/", .headers = {{"X-Port", "{port:header}"}}},
+      {.cwd = "/{port:cwd}",
+       .env = {{"PORT", "{port:env}"}},
+       .std_out = Stream::file("/{port:file}")});
+  std::set<int> ports;
+  for (const char* name : {"url", "header", "cwd", "env", "file"})
+    ports.insert(executor.port(name));
+  EXPECT_EQ(ports.size(), 5u);
 }
 
 }  // namespace

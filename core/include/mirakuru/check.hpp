@@ -128,14 +128,14 @@ class Check {
   // What it waits for, in words.
   std::string to_string() const;
 
-  const detail::CheckImplementation& definition() const { return *definition_; }
+  const detail::CheckImplementation& implementation() const { return *implementation_; }
 
  private:
   friend Check all_of(std::vector<Check> checks);
   friend Check any_of(std::vector<Check> checks);
-  explicit Check(std::shared_ptr<const detail::CheckImplementation> definition);
+  explicit Check(std::shared_ptr<const detail::CheckImplementation> implementation);
 
-  std::shared_ptr<const detail::CheckImplementation> definition_;
+  std::shared_ptr<const detail::CheckImplementation> implementation_;
 };
 
 std::ostream& operator<<(std::ostream& out, const Check& check);

@@ -7,6 +7,7 @@
 #define MIRAKURU_ERRORS_HPP_
 
 #include <iosfwd>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -18,7 +19,7 @@ namespace mirakuru {
 
 class ExecutorError : public std::runtime_error {
  public:
-  explicit ExecutorError(const std::string& story) : std::runtime_error(story) {}
+  explicit ExecutorError(const std::string& report) : std::runtime_error(report) {}
 
   // The first line of what().
   std::string summary() const;
@@ -41,31 +42,37 @@ class AlreadyRunning : public ExecutorError {
 // The process ended before it was ready, or before what was waited for came.
 class ProcessExitedWithError : public ExecutorError {
  public:
-  ProcessExitedWithError(const std::string& story, ExitStatus status)
-      : ExecutorError(story), status_(status) {}
-  ExitStatus exit_status() const { return status_; }
+  ProcessExitedWithError(const std::string& report, std::optional<ExitStatus> status)
+      : ExecutorError(report), status_(status) {}
+  // How it ended. Throws std::bad_optional_access where that is not known, as when the process that
+  // watches over it was killed.
+  ExitStatus exit_status() const { return status_.value(); }
+  std::optional<ExitStatus> exit_status_if_known() const { return status_; }
 
  private:
-  ExitStatus status_;
+  std::optional<ExitStatus> status_;
 };
 
 // The process had ended with a wrong status by the time it was stopped: neither 0, nor by the
 // stop signal, nor with `expected_returncode`.
 class ProcessFinishedWithError : public ExecutorError {
  public:
-  ProcessFinishedWithError(const std::string& story, ExitStatus status)
-      : ExecutorError(story), status_(status) {}
-  ExitStatus exit_status() const { return status_; }
+  ProcessFinishedWithError(const std::string& report, std::optional<ExitStatus> status)
+      : ExecutorError(report), status_(status) {}
+  // How it ended. Throws std::bad_optional_access where that is not known, as when the process that
+  // watches over it was killed.
+  ExitStatus exit_status() const { return status_.value(); }
+  std::optional<ExitStatus> exit_status_if_known() const { return status_; }
 
  private:
-  ExitStatus status_;
+  std::optional<ExitStatus> status_;
 };
 
 // The process could not be started at all.
 class StartError : public ExecutorError {
  public:
-  StartError(const std::string& story, std::error_code code, std::string path)
-      : ExecutorError(story), code_(code), path_(std::move(path)) {}
+  StartError(const std::string& report, std::error_code code, std::string path)
+      : ExecutorError(report), code_(code), path_(std::move(path)) {}
   std::error_code code() const { return code_; }     // the errno, in std::generic_category()
   const std::string& path() const { return path_; }  // what was tried: program or directory
 

@@ -12,8 +12,9 @@
 namespace mirakuru {
 
 namespace detail {
-class ExecutorState;
-}
+class ExecutorImpl;
+class LogSource;
+}  // namespace detail
 
 // One of a service's two output streams, read from its log: while the service runs, and after it
 // ended until its executor goes. A new start() begins a new text.
@@ -47,14 +48,13 @@ class Output {
   // The log on disk, while the executor lives; empty where nothing is captured.
   std::string path() const;
 
- private:
-  friend class detail::ExecutorState;
-  Output(detail::ExecutorState& executor, int stream) : executor_(executor), stream_(stream) {}
+  // For mirakuru itself: what `source` has, which must outlive it.
+  explicit Output(detail::LogSource& source);
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  detail::ExecutorState& executor_;
-  int stream_;  // 1 or 2
+ private:
+  detail::LogSource& source_;
 };
 
 // A service's stdin, where Options::std_in is a pipe (as it is unless told).
@@ -66,13 +66,13 @@ class Input {
   // The service reads the end of the file. Harmless to repeat.
   void close();
 
- private:
-  friend class detail::ExecutorState;
-  explicit Input(detail::ExecutorState& executor) : executor_(executor) {}
+  // For mirakuru itself.
+  explicit Input(detail::ExecutorImpl& executor) : executor_(executor) {}
   Input(const Input&) = delete;
   Input& operator=(const Input&) = delete;
 
-  detail::ExecutorState& executor_;
+ private:
+  detail::ExecutorImpl& executor_;
 };
 
 }  // namespace mirakuru

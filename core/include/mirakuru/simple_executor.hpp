@@ -29,8 +29,9 @@ namespace mirakuru {
 class SimpleExecutor;
 
 namespace detail {
-class ExecutorState;
-ExecutorState& state_of(const SimpleExecutor& executor);
+class ExecutorImpl;
+ExecutorImpl& impl_of(const SimpleExecutor& executor);
+class HookProbe;
 }  // namespace detail
 
 // While it lives, the executor is down. What SimpleExecutor::stopped() returns.
@@ -144,14 +145,14 @@ class SimpleExecutor {
   // Asked again and again after the start; true: it is ready.
   virtual bool after_start_check();
 
-  detail::ExecutorState& state() const { return *state_; }
+  detail::ExecutorImpl& impl() const { return *impl_; }
 
  private:
-  friend class detail::ExecutorState;
-  friend detail::ExecutorState& detail::state_of(const SimpleExecutor& executor);
+  friend class detail::HookProbe;
+  friend detail::ExecutorImpl& detail::impl_of(const SimpleExecutor& executor);
   friend class Pause;
 
-  std::unique_ptr<detail::ExecutorState> state_;
+  std::unique_ptr<detail::ExecutorImpl> impl_;
 };
 
 std::ostream& operator<<(std::ostream& out, const SimpleExecutor& executor);

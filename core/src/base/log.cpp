@@ -1,8 +1,8 @@
 #include "base/log.hpp"
 
 #include <cstdio>
-#include <cstdlib>
-#include <string_view>
+
+#include "base/environment.hpp"
 
 namespace mirakuru::detail {
 namespace {
@@ -10,9 +10,9 @@ namespace {
 const char* const kNames[] = {"error", "warning", "info", "debug"};
 
 LogLevel wanted_level() {
-  const char* text = std::getenv("MIRAKURU_LOG");
-  for (int level = 0; text != nullptr && level < 4; ++level) {
-    if (std::string_view(text) == kNames[level]) return static_cast<LogLevel>(level);
+  const std::string wanted = variable("MIRAKURU_LOG");
+  for (int level = 0; level < 4; ++level) {
+    if (wanted == kNames[level]) return static_cast<LogLevel>(level);
   }
   return LogLevel::warning;
 }

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <ctime>
 
 #include "absl/strings/numbers.h"
+#include "base/environment.hpp"
 #include "base/log.hpp"
 #include "mirakuru/options.hpp"
 
@@ -16,11 +16,11 @@ using std::chrono::milliseconds;
 namespace {
 
 double timeout_scale() {
-  const char* text = std::getenv("MIRAKURU_TIMEOUT_SCALE");
-  if (text == nullptr || *text == '\0') return 1;
+  const std::string text = variable("MIRAKURU_TIMEOUT_SCALE");
+  if (text.empty()) return 1;
   double scale = 1;
   if (!absl::SimpleAtod(text, &scale) || !std::isfinite(scale) || scale <= 0) {
-    log(LogLevel::warning, std::string("MIRAKURU_TIMEOUT_SCALE is not a positive number: ") + text);
+    log(LogLevel::warning, "MIRAKURU_TIMEOUT_SCALE is not a positive number: " + text);
     return 1;
   }
   return scale;

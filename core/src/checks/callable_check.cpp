@@ -15,7 +15,7 @@ class CallableProbe : public Probe {
     if (!backoff_.due()) return false;
     try {
       if (callable_()) return true;
-      last_answer_ = "it said false";
+      last_answer_ = "it returned false";
     } catch (const std::exception& error) {
       // Clients commonly throw while nobody answers.
       last_answer_ = std::string("it threw: ") + readable(error.what());
@@ -33,15 +33,15 @@ class CallableProbe : public Probe {
   std::string last_answer_;
 };
 
-class CallableDefinition : public CheckImplementation {
+class CallableImplementation : public CheckImplementation {
  public:
-  CallableDefinition(std::string description, std::function<bool()> callable)
+  CallableImplementation(std::string description, std::function<bool()> callable)
       : description_(std::move(description)), callable_(std::move(callable)) {
     if (!callable_) throw std::invalid_argument("check: the callable is empty");
   }
 
-  std::string describe(ExecutorState* /*subject*/) const override { return description_; }
-  std::unique_ptr<Probe> begin(ExecutorState& /*subject*/) const override {
+  std::string describe(const Expand& /*expand*/) const override { return description_; }
+  std::unique_ptr<Probe> make_probe(const ProbeContext& /*context*/) const override {
     return std::make_unique<CallableProbe>(callable_);
   }
 
@@ -57,7 +57,7 @@ class CallableDefinition : public CheckImplementation {
 namespace mirakuru {
 
 Check::Check(std::string description, std::function<bool()> ready)
-    : Check(
-          std::make_shared<detail::CallableDefinition>(std::move(description), std::move(ready))) {}
+    : Check(std::make_shared<detail::CallableImplementation>(std::move(description),
+                                                             std::move(ready))) {}
 
 }  // namespace mirakuru

@@ -4,22 +4,16 @@
 #include <utility>
 
 #include "checks/check_implementation.hpp"
-#include "executor/executor_state.hpp"
 
 namespace mirakuru {
 
-Check::Check(std::shared_ptr<const detail::CheckImplementation> definition)
-    : definition_(std::move(definition)) {}
+Check::Check(std::shared_ptr<const detail::CheckImplementation> implementation)
+    : implementation_(std::move(implementation)) {}
 
-std::string Check::to_string() const { return definition_->describe(nullptr); }
+std::string Check::to_string() const {
+  return implementation_->describe([](const std::string& text) { return text; });
+}
 
 std::ostream& operator<<(std::ostream& out, const Check& check) { return out << check.to_string(); }
 
-namespace detail {
-
-std::string CheckImplementation::filled_in(const std::string& text, ExecutorState* subject) {
-  return subject == nullptr ? text : subject->expand(text);
-}
-
-}  // namespace detail
 }  // namespace mirakuru

@@ -16,6 +16,12 @@ class CombinedProbe : public Probe {
   CombinedProbe(Wanted wanted, std::vector<std::unique_ptr<Probe>> probes)
       : wanted_(wanted), pending_(std::move(probes)) {}
 
+  bool look_before_start() override {
+    bool known = true;
+    for (const auto& probe : pending_) known = probe->look_before_start() && known;
+    return known;
+  }
+
   std::optional<std::string> already_running() override {
     for (const auto& probe : pending_) {
       if (auto who = probe->already_running()) return who;
@@ -58,9 +64,9 @@ class CombinedProbe : public Probe {
   std::vector<std::unique_ptr<Probe>> pending_;
 };
 
-class CombinedDefinition : public CheckImplementation {
+class CombinedImplementation : public CheckImplementation {
  public:
-  CombinedDefinition(Wanted wanted, std::vector<Check> checks)
+  CombinedImplementation(Wanted wanted, std::vector<Check> checks)
       : wanted_(wanted), checks_(std::move(checks)) {
     if (checks_.empty()) {
       throw std::invalid_argument(wanted == Wanted::all ? "all_of: no check is given"
@@ -68,27 +74,37 @@ class CombinedDefinition : public CheckImplementation {
     }
   }
 
-  std::string describe(ExecutorState* subject) const override {
-    if (checks_.size() == 1) return checks_.front().definition().describe(subject);
+  std::string describe(const Expand& expand) const override {
+    if (checks_.size() == 1) return checks_.front().implementation().describe(expand);
     return absl::StrCat(wanted_ == Wanted::all ? "all of: " : "any of: ",
                         absl::StrJoin(checks_, "; ", [&](std::string* out, const Check& check) {
-                          out->append(check.definition().describe(subject));
+                          out->append(check.implementation().describe(expand));
                         }));
   }
 
-  void check_against(const Options& options) const override {
-    for (const Check& check : checks_) check.definition().check_against(options);
+  std::vector<std::string> texts() const override {
+    std::vector<std::string> all;
+    for (const Check& check : checks_) {
+      for (std::string& text : check.implementation().texts()) all.push_back(std::move(text));
+    }
+    return all;
   }
 
-  std::unique_ptr<Probe> begin(ExecutorState& subject) const override {
+  void validate(const Options& options) const override {
+    for (const Check& check : checks_) check.implementation().validate(options);
+  }
+
+  std::unique_ptr<Probe> make_probe(const ProbeContext& context) const override {
     std::vector<std::unique_ptr<Probe>> probes;
-    for (const Check& check : checks_) probes.push_back(check.definition().begin(subject));
+    for (const Check& check : checks_) {
+      probes.push_back(check.implementation().make_probe(context));
+    }
     return std::make_unique<CombinedProbe>(wanted_, std::move(probes));
   }
 
   std::optional<Endpoint> endpoint() const override {
     for (const Check& check : checks_) {
-      if (auto endpoint = check.definition().endpoint()) return endpoint;
+      if (auto endpoint = check.implementation().endpoint()) return endpoint;
     }
     return std::nullopt;
   }
@@ -106,12 +122,12 @@ namespace mirakuru {
 
 Check all_of(std::vector<Check> checks) {
   return Check(
-      std::make_shared<detail::CombinedDefinition>(detail::Wanted::all, std::move(checks)));
+      std::make_shared<detail::CombinedImplementation>(detail::Wanted::all, std::move(checks)));
 }
 
 Check any_of(std::vector<Check> checks) {
   return Check(
-      std::make_shared<detail::CombinedDefinition>(detail::Wanted::any, std::move(checks)));
+      std::make_shared<detail::CombinedImplementation>(detail::Wanted::any, std::move(checks)));
 }
 
 }  // namespace mirakuru

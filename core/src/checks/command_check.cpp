@@ -1,60 +1,43 @@
 #include <memory>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/text.hpp"
 #include "checks/check_implementation.hpp"
-#include "executor/executor_state.hpp"
-#include "mirakuru/errors.hpp"
+#include "executor/executor_impl.hpp"
+#include "executor/start.hpp"
 #include "mirakuru/simple_executor.hpp"
+#include "resources/placeholders.hpp"
 
 namespace mirakuru::detail {
 namespace {
 
-class CommandDefinition : public CheckImplementation {
- public:
-  explicit CommandDefinition(CommandCheck check) : check_(std::move(check)) {
-    if (check_.attempt_timeout.count() <= 0) {
-      throw std::invalid_argument("CommandCheck::attempt_timeout: it must be positive");
-    }
-  }
-
-  std::string describe(ExecutorState* subject) const override {
-    return absl::StrCat("`", filled_in(check_.command.to_string(), subject), "` to exit with 0");
-  }
-  std::unique_ptr<Probe> begin(ExecutorState& subject) const override;
-
-  const CommandCheck& check() const { return check_; }
-
- private:
-  CommandCheck check_;
-};
-
-// Runs the program, one attempt after the other, as an executor of its own: so it can neither hang
-// the wait nor leave anything behind.
+// Runs the program, one attempt after the other, as the service of an executor of its own: so it
+// can neither hang the wait nor leave anything behind.
 class CommandProbe : public Probe {
  public:
-  CommandProbe(const CommandCheck& check, ExecutorState& subject)
-      : check_(check), subject_(subject) {}
+  CommandProbe(const CommandCheck& check, const ProbeContext& context)
+      : check_(check), context_(context) {}
 
   bool ready() override {
     if (attempt_ == nullptr) {
       if (!backoff_.due()) return false;
-      begin_attempt();
+      attempt_ = std::make_unique<Attempt>(command(), options());
+      limit_ = Deadline::after(scaled(check_.attempt_timeout));
     }
-    attempt_->state->update();
-    const ServiceProcess* process = attempt_->state->process();
-    if (process->main_status()) {
-      const bool success = *process->main_status() == ExitStatus::from_wait_status(0);
-      if (!success) note(process->main_status()->to_string());
-      attempt_.reset();
-      if (!success) backoff_.tried();
-      return success;
-    }
-    if (limit_.expired()) {
-      note(absl::StrCat("no end within ", in_words(scaled(check_.attempt_timeout))));
-      attempt_.reset();
-      backoff_.tried();
+    // A program that cannot be run will never say that the service is ready: this throws.
+    if (!attempt_->step()) return false;
+    const ExecutorImpl& executor = attempt_->executor();
+    executor.update();
+    if (const auto& status = executor.process()->main_status()) {
+      if (status->returncode() == 0) return true;
+      end_attempt(status->to_string());
+    } else if (executor.process()->all_ended()) {
+      end_attempt("nobody knows how it ended");
+    } else if (limit_.expired()) {
+      end_attempt(absl::StrCat("no end within ", in_words(scaled(check_.attempt_timeout))));
     }
     return false;
   }
@@ -63,7 +46,7 @@ class CommandProbe : public Probe {
     if (attempt_ == nullptr) {
       set.wake_at(backoff_.next());
     } else {
-      set.add(attempt_->state->process()->fd());
+      attempt_->wait_on(set);
       set.wake_at(limit_.time());
     }
   }
@@ -71,50 +54,89 @@ class CommandProbe : public Probe {
   std::string last_answer() const override { return last_answer_; }
 
  private:
-  // An executor whose inside we can reach.
-  struct Attempt : SimpleExecutor {
+  // A run of the program, and its start.
+  class Attempt {
+   public:
     Attempt(Command command, Options options)
-        : SimpleExecutor(std::move(command), std::move(options)), state(&SimpleExecutor::state()) {}
-    ~Attempt() override { kill(); }
+        : executor_(std::move(command), std::move(options)), start_(impl_of(executor_)) {}
+    ~Attempt() { executor_.kill(); }
     Attempt(const Attempt&) = delete;
     Attempt& operator=(const Attempt&) = delete;
-    ExecutorState* state;
+
+    const ExecutorImpl& executor() const { return impl_of(executor_); }
+    bool step() { return start_.step(); }
+    void wait_on(WaitSet& set) const {
+      if (executor().process() == nullptr) {
+        start_.wait_on(set);
+      } else {
+        set.add(executor().process()->fd());
+      }
+    }
+
+   private:
+    SimpleExecutor executor_;
+    Start start_;
   };
 
-  void begin_attempt() {
-    const LaunchContext launch_context = subject_.launch_context();
-    Options options;
-    options.name = subject_.name() + "-check";
-    options.env = launch_context.environment;
-    options.inherit_env = false;
-    options.cwd = launch_context.cwd;
-    options.user = subject_.options().user;
-    options.std_in = Stream::null();
+  Command command() const {
     std::vector<std::string> words;
-    for (const std::string& word : check_.command.words()) words.push_back(subject_.expand(word));
-    limit_ = Deadline::after(scaled(check_.attempt_timeout));
-    attempt_ = std::make_unique<Attempt>(Command(words), options);
-    attempt_->start();  // a program that cannot be run will never say that the service is ready
+    for (const std::string& word : check_.command.words())
+      words.push_back(as_literal(context_.expand(word)));
+    return Command(words);
   }
 
-  void note(const std::string& how_it_ended) {
-    std::string said = attempt_->err_output().tail(1);
-    if (said.empty()) said = attempt_->output().tail(1);
-    while (!said.empty() && said.back() == '\n') said.pop_back();
-    last_answer_ = said.empty() ? how_it_ended : absl::StrCat(how_it_ended, ": ", readable(said));
+  Options options() const {
+    const LaunchContext context = context_.launch_context();
+    Options options;
+    options.name = context_.name() + "-check";
+    for (const auto& [name, value] : context.environment) options.env[name] = as_literal(value);
+    options.inherit_env = false;
+    options.cwd = as_literal(context.cwd);
+    options.user = context_.options().user;
+    options.std_in = Stream::null();
+    return options;
+  }
+
+  void end_attempt(const std::string& how) {
+    attempt_->executor().flush();
+    std::string output;
+    for (const OutputStream stream : {OutputStream::std_err, OutputStream::std_out}) {
+      ServiceLog& log = attempt_->executor().log(stream);
+      if (output.empty()) output = log.log().tail(log.begin(), 1);
+    }
+    while (!output.empty() && output.back() == '\n') output.pop_back();
+    last_answer_ = output.empty() ? how : absl::StrCat(how, ": ", readable(output));
+    attempt_.reset();
+    backoff_.tried();
   }
 
   const CommandCheck& check_;
-  ExecutorState& subject_;
+  const ProbeContext& context_;
   std::unique_ptr<Attempt> attempt_;
   Deadline limit_ = Deadline::never();
   Backoff backoff_;
   std::string last_answer_;
 };
 
-std::unique_ptr<Probe> CommandDefinition::begin(ExecutorState& subject) const {
-  return std::make_unique<CommandProbe>(check_, subject);
-}
+class CommandImplementation : public CheckImplementation {
+ public:
+  explicit CommandImplementation(CommandCheck check) : check_(std::move(check)) {
+    if (check_.attempt_timeout.count() <= 0) {
+      throw std::invalid_argument("CommandCheck::attempt_timeout: it must be positive");
+    }
+  }
+
+  std::string describe(const Expand& expand) const override {
+    return absl::StrCat("`", expand(check_.command.to_string()), "` to exit with 0");
+  }
+  std::vector<std::string> texts() const override { return check_.command.words(); }
+  std::unique_ptr<Probe> make_probe(const ProbeContext& context) const override {
+    return std::make_unique<CommandProbe>(check_, context);
+  }
+
+ private:
+  CommandCheck check_;
+};
 
 }  // namespace
 
@@ -123,6 +145,6 @@ std::unique_ptr<Probe> CommandDefinition::begin(ExecutorState& subject) const {
 namespace mirakuru {
 
 Check::Check(CommandCheck check)
-    : Check(std::make_shared<detail::CommandDefinition>(std::move(check))) {}
+    : Check(std::make_shared<detail::CommandImplementation>(std::move(check))) {}
 
 }  // namespace mirakuru

@@ -11,7 +11,6 @@
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
 #include "checks/check_implementation.hpp"
-#include "executor/executor_state.hpp"
 #include "linux/os.hpp"
 
 namespace mirakuru::detail {
@@ -99,17 +98,18 @@ class FileProbe : public Probe {
   std::string last_answer_;
 };
 
-class FileDefinition : public CheckImplementation {
+class FileImplementation : public CheckImplementation {
  public:
-  explicit FileDefinition(FileCheck check) : check_(std::move(check)) {
+  explicit FileImplementation(FileCheck check) : check_(std::move(check)) {
     if (check_.path.empty()) throw std::invalid_argument("FileCheck: the file name is empty");
   }
 
-  std::string describe(ExecutorState* subject) const override {
-    return absl::StrCat("the file ", filled_in(check_.path, subject));
+  std::string describe(const Expand& expand) const override {
+    return absl::StrCat("the file ", expand(check_.path));
   }
-  std::unique_ptr<Probe> begin(ExecutorState& subject) const override {
-    return std::make_unique<FileProbe>(subject.expand(check_.path));
+  std::vector<std::string> texts() const override { return {check_.path}; }
+  std::unique_ptr<Probe> make_probe(const ProbeContext& context) const override {
+    return std::make_unique<FileProbe>(context.expand(check_.path));
   }
 
  private:
@@ -122,6 +122,7 @@ class FileDefinition : public CheckImplementation {
 
 namespace mirakuru {
 
-Check::Check(FileCheck check) : Check(std::make_shared<detail::FileDefinition>(std::move(check))) {}
+Check::Check(FileCheck check)
+    : Check(std::make_shared<detail::FileImplementation>(std::move(check))) {}
 
 }  // namespace mirakuru

@@ -11,7 +11,6 @@
 #include "checks/http_request.hpp"
 #include "checks/tcp_probe.hpp"
 #include "checks/unix_socket_probe.hpp"
-#include "executor/executor_state.hpp"
 #include "resources/placeholders.hpp"
 
 namespace mirakuru {
@@ -27,9 +26,9 @@ HttpStatus::HttpStatus(const std::string& expression) : expression_(expression) 
 namespace detail {
 namespace {
 
-class HttpDefinition : public CheckImplementation {
+class HttpImplementation : public CheckImplementation {
  public:
-  explicit HttpDefinition(HttpCheck check)
+  explicit HttpImplementation(HttpCheck check)
       : check_(std::move(check)), status_(check_.status.expression(), "HttpCheck::status") {
     parse_url(fill_in_samples(check_.url), check_.url);
     if (!check_.unix_socket.empty())
@@ -58,15 +57,20 @@ class HttpDefinition : public CheckImplementation {
     }
   }
 
-  std::string describe(ExecutorState* subject) const override {
-    return absl::StrCat(check_.method, " ", filled_in(check_.url, subject),
-                        check_.unix_socket.empty() ? "" : " over ",
-                        filled_in(check_.unix_socket, subject), " to answer ",
+  std::string describe(const Expand& expand) const override {
+    return absl::StrCat(check_.method, " ", expand(check_.url),
+                        check_.unix_socket.empty() ? "" : " over ", expand(check_.unix_socket),
+                        " to answer ",
                         check_.status.expression() == HttpCheck{}.status.expression()
                             ? "2xx"
                             : readable(check_.status.expression()));
   }
-  std::unique_ptr<Probe> begin(ExecutorState& subject) const override;
+  std::vector<std::string> texts() const override {
+    std::vector<std::string> texts{check_.url, check_.unix_socket, check_.ca_file};
+    for (const auto& [name, value] : check_.headers) texts.push_back(value);
+    return texts;
+  }
+  std::unique_ptr<Probe> make_probe(const ProbeContext& context) const override;
 
   std::optional<Endpoint> endpoint() const override {
     if (!check_.unix_socket.empty()) return std::nullopt;
@@ -87,20 +91,21 @@ class HttpDefinition : public CheckImplementation {
 // One request after the other, once the service's socket accepts.
 class HttpProbe : public Probe {
  public:
-  HttpProbe(const HttpDefinition& definition, ExecutorState& subject)
-      : definition_(definition),
-        subject_(subject),
-        url_(parse_url(subject.expand(definition.check().url), definition.check().url)) {
-    if (definition.check().unix_socket.empty()) {
-      auto probe = std::make_unique<TcpProbe>(subject, url_.host, url_.port);
+  HttpProbe(const HttpImplementation& check, const ProbeContext& context)
+      : check_(check),
+        context_(context),
+        url_(parse_url(context.expand(check.check().url), check.check().url)) {
+    if (check.check().unix_socket.empty()) {
+      auto probe = std::make_unique<TcpProbe>(context, url_.host, url_.port);
       tcp_ = probe.get();
       connection_ = std::move(probe);
     } else {
-      connection_ = std::make_unique<UnixSocketProbe>(
-          subject, subject.expand(definition.check().unix_socket));
+      connection_ =
+          std::make_unique<UnixSocketProbe>(context, context.expand(check.check().unix_socket));
     }
   }
 
+  bool look_before_start() override { return connection_->look_before_start(); }
   std::optional<std::string> already_running() override { return connection_->already_running(); }
 
   bool ready() override {
@@ -108,12 +113,11 @@ class HttpProbe : public Probe {
     if (!connected_) return false;
     if (!request_) {
       if (!backoff_.due()) return false;
-      request_.emplace(definition_.check(), subject_, url_,
-                       tcp_ == nullptr ? "" : tcp_->accepted_at());
+      request_.emplace(check_.check(), context_, url_, tcp_ == nullptr ? "" : tcp_->accepted_at());
     }
     if (!request_->advance()) return false;
     const int status = request_->status();
-    const bool success = status != 0 && definition_.status().matches_all_of(std::to_string(status));
+    const bool success = status != 0 && check_.status().matches_all_of(std::to_string(status));
     last_answer_ = request_->answer();
     request_.reset();
     if (!success) backoff_.tried();
@@ -132,8 +136,8 @@ class HttpProbe : public Probe {
   bool met_foreign_process() const override { return connection_->met_foreign_process(); }
 
  private:
-  const HttpDefinition& definition_;
-  ExecutorState& subject_;
+  const HttpImplementation& check_;
+  const ProbeContext& context_;
   const Url url_;
   std::unique_ptr<Probe> connection_;
   TcpProbe* tcp_ = nullptr;  // the same, where it goes over TCP
@@ -143,14 +147,15 @@ class HttpProbe : public Probe {
   std::string last_answer_;
 };
 
-std::unique_ptr<Probe> HttpDefinition::begin(ExecutorState& subject) const {
-  return std::make_unique<HttpProbe>(*this, subject);
+std::unique_ptr<Probe> HttpImplementation::make_probe(const ProbeContext& context) const {
+  return std::make_unique<HttpProbe>(*this, context);
 }
 
 }  // namespace
 
 }  // namespace detail
 
-Check::Check(HttpCheck check) : Check(std::make_shared<detail::HttpDefinition>(std::move(check))) {}
+Check::Check(HttpCheck check)
+    : Check(std::make_shared<detail::HttpImplementation>(std::move(check))) {}
 
 }  // namespace mirakuru

@@ -76,9 +76,9 @@ Url parse_url(const std::string& text, const std::string& given) {
 
 class HttpRequest::Transfer {
  public:
-  Transfer(const HttpCheck& check, const ExecutorState& subject, const Url& url,
+  Transfer(const HttpCheck& check, const ProbeContext& context, const Url& url,
            const std::string& address)
-      : check_(check), subject_(subject), url_(url) {
+      : check_(check), context_(context), url_(url) {
     static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
     static_cast<void>(global);  // where it fails, so does every request, and says why
     multi_.reset(curl_multi_init());
@@ -161,13 +161,13 @@ class HttpRequest::Transfer {
     set(CURLOPT_MAXREDIRS, 5L);
     set(CURLOPT_SSL_VERIFYPEER, check_.verify_certificate ? 1L : 0L);
     set(CURLOPT_SSL_VERIFYHOST, check_.verify_certificate ? 2L : 0L);
-    if (!check_.ca_file.empty()) set(CURLOPT_CAINFO, subject_.expand(check_.ca_file).c_str());
+    if (!check_.ca_file.empty()) set(CURLOPT_CAINFO, context_.expand(check_.ca_file).c_str());
   }
 
   void set_target(const std::string& address) {
     set(CURLOPT_URL, url_.text.c_str());
     if (!check_.unix_socket.empty()) {
-      set(CURLOPT_UNIX_SOCKET_PATH, subject_.expand(check_.unix_socket).c_str());
+      set(CURLOPT_UNIX_SOCKET_PATH, context_.expand(check_.unix_socket).c_str());
     } else if (url_.host.find(':') == std::string::npos) {  // an IPv6 address resolves to itself
       // The very address that was found to be the service's. It also spares libcurl its own
       // resolver, which would be a thread.
@@ -204,7 +204,7 @@ class HttpRequest::Transfer {
     // No round trip for "100 Continue".
     curl_slist* headers = curl_slist_append(nullptr, "Expect:");
     for (const auto& [name, value] : check_.headers) {
-      const std::string text = subject_.expand(value);
+      const std::string text = context_.expand(value);
       // libcurl's way to write a header that has no value.
       headers = curl_slist_append(headers, text.empty() ? absl::StrCat(name, ";").c_str()
                                                         : absl::StrCat(name, ": ", text).c_str());
@@ -283,7 +283,7 @@ class HttpRequest::Transfer {
   }
 
   const HttpCheck& check_;
-  const ExecutorState& subject_;
+  const ProbeContext& context_;
   const Url& url_;
   // Not CURLOPT_TIMEOUT_MS: where libcurl is asked in the very millisecond of that, it takes the
   // time for not yet over, and the timer for done.
@@ -302,9 +302,9 @@ class HttpRequest::Transfer {
   std::array<char, CURL_ERROR_SIZE> error_{};
 };
 
-HttpRequest::HttpRequest(const HttpCheck& check, const ExecutorState& subject, const Url& url,
+HttpRequest::HttpRequest(const HttpCheck& check, const ProbeContext& context, const Url& url,
                          const std::string& address)
-    : transfer_(std::make_unique<Transfer>(check, subject, url, address)) {}
+    : transfer_(std::make_unique<Transfer>(check, context, url, address)) {}
 
 HttpRequest::~HttpRequest() = default;
 

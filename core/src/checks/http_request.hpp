@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/waiting.hpp"
-#include "executor/executor_state.hpp"
+#include "checks/probe.hpp"
 #include "mirakuru/check.hpp"
 
 namespace mirakuru::detail {
@@ -25,7 +25,7 @@ class HttpRequest {
  public:
   // `url` is the check's, placeholders filled in; `address` the one, as a number, at which its host
   // is to be asked; empty where it goes over a unix socket.
-  HttpRequest(const HttpCheck& check, const ExecutorState& subject, const Url& url,
+  HttpRequest(const HttpCheck& check, const ProbeContext& context, const Url& url,
               const std::string& address);
   ~HttpRequest();
   HttpRequest(const HttpRequest&) = delete;

@@ -12,8 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/text.hpp"
+#include "base/unique_fd.hpp"
 #include "checks/check_implementation.hpp"
-#include "executor/executor_state.hpp"
 #include "mirakuru/errors.hpp"
 
 namespace mirakuru::detail {
@@ -22,13 +22,13 @@ namespace {
 // The receiving end of sd_notify(3): datagrams with lines of NAME=value.
 class NotifyProbe : public Probe {
  public:
-  explicit NotifyProbe(ExecutorState& subject)
-      : path_(subject.placeholder_values().directory().path() + "/notify"),
+  explicit NotifyProbe(const ProbeContext& context)
+      : path_(context.directory() + "/notify"),
         socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path_.size() >= sizeof address.sun_path) {
-      throw ExecutorError(absl::StrCat(subject.name(), ": the path of its notify socket has ",
+      throw ExecutorError(absl::StrCat(context.name(), ": the path of its notify socket has ",
                                        path_.size(), " bytes, the system takes ",
                                        sizeof address.sun_path - 1,
                                        " (MIRAKURU_DIR can make it shorter): ", readable(path_)));
@@ -42,7 +42,7 @@ class NotifyProbe : public Probe {
       throw std::system_error(errno, std::generic_category(), "cannot make the socket " + path_);
     }
     // A service that runs as another user shall get through, and no third one.
-    const std::string& user = subject.options().user;
+    const std::string& user = context.options().user;
     if (const passwd* entry = user.empty() ? nullptr : ::getpwnam(user.c_str())) {
       (void)!::chown(path_.c_str(), entry->pw_uid, static_cast<gid_t>(-1));
     }
@@ -97,13 +97,13 @@ class NotifyProbe : public Probe {
   std::string status_;
 };
 
-class NotifyDefinition : public CheckImplementation {
+class NotifyImplementation : public CheckImplementation {
  public:
-  std::string describe(ExecutorState* /*subject*/) const override {
+  std::string describe(const Expand& /*expand*/) const override {
     return "READY=1 on its $NOTIFY_SOCKET";
   }
-  std::unique_ptr<Probe> begin(ExecutorState& subject) const override {
-    return std::make_unique<NotifyProbe>(subject);
+  std::unique_ptr<Probe> make_probe(const ProbeContext& context) const override {
+    return std::make_unique<NotifyProbe>(context);
   }
 };
 
@@ -113,6 +113,6 @@ class NotifyDefinition : public CheckImplementation {
 
 namespace mirakuru {
 
-Check::Check(NotifyCheck /*check*/) : Check(std::make_shared<detail::NotifyDefinition>()) {}
+Check::Check(NotifyCheck /*check*/) : Check(std::make_shared<detail::NotifyImplementation>()) {}
 
 }  // namespace mirakuru

@@ -7,11 +7,11 @@
 #include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "checks/check_implementation.hpp"
-#include "executor/executor_state.hpp"
-#include "executor/options_check.hpp"
+#include "executor/options_validation.hpp"
 #include "linux/os.hpp"
 #include "mirakuru/errors.hpp"
 #include "output/log_reader.hpp"
+#include "output/log_source.hpp"
 
 namespace mirakuru::detail {
 namespace {
@@ -21,9 +21,9 @@ constexpr std::size_t kLongestPiece = 256 * 1024;
 constexpr std::size_t kOverlap = 4096;
 constexpr std::size_t kShownOfLine = 200;
 
-class OutputDefinition : public CheckImplementation {
+class OutputImplementation : public CheckImplementation {
  public:
-  explicit OutputDefinition(const OutputCheck& check)
+  explicit OutputImplementation(const OutputCheck& check)
       : banner_(check.banner, "OutputCheck::banner"), times_(check.times), from_(check.from) {
     if (times_ < 1) {
       throw std::invalid_argument(absl::StrCat("OutputCheck::times: ", times_, " is less than 1"));
@@ -31,7 +31,7 @@ class OutputDefinition : public CheckImplementation {
     if (!check.fail_on.empty()) fail_on_.emplace(check.fail_on, "OutputCheck::fail_on");
   }
 
-  std::string describe(ExecutorState* /*subject*/) const override {
+  std::string describe(const Expand& /*expand*/) const override {
     return absl::StrCat(times_ == 1 ? "a line" : absl::StrCat(times_, " lines"), " of ",
                         from_ == OutputCheck::From::both      ? "output"
                         : from_ == OutputCheck::From::std_out ? "stdout"
@@ -40,28 +40,28 @@ class OutputDefinition : public CheckImplementation {
                         readable(banner_.expression()), "'");
   }
 
-  void check_against(const Options& options) const override {
-    for (const int stream : streams(options)) {
-      const Stream& leads_to = stream == 1 ? options.std_out : options.std_err;
-      if (!is_captured(leads_to)) {
+  void validate(const Options& options) const override {
+    for (const OutputStream stream : streams(options)) {
+      if (!is_captured(target_of(stream, options))) {
         throw std::invalid_argument(absl::StrCat(
-            "OutputCheck: ", stream == 1 ? "stdout" : "stderr",
+            "OutputCheck: ", to_string(stream),
             " is not captured, so nothing can be looked for in it (use Stream::capture(), "
             "terminal() or file(), or choose the other one with `from`)"));
       }
     }
   }
 
-  std::unique_ptr<Probe> begin(ExecutorState& subject) const override;
+  std::unique_ptr<Probe> make_probe(const ProbeContext& context) const override;
 
-  // Of "both", those that can be read; where none can, stdout, for check_against() to refuse.
-  std::vector<int> streams(const Options& options) const {
-    if (from_ == OutputCheck::From::std_out) return {1};
-    if (from_ == OutputCheck::From::std_err) return {2};
-    std::vector<int> both;
-    if (is_captured(options.std_out)) both.push_back(1);
-    if (is_captured(options.std_err)) both.push_back(2);
-    if (both.empty()) both.push_back(1);
+  // Of "both", those that can be read; where none can, stdout, for validate() to refuse.
+  std::vector<OutputStream> streams(const Options& options) const {
+    if (from_ == OutputCheck::From::std_out) return {OutputStream::std_out};
+    if (from_ == OutputCheck::From::std_err) return {OutputStream::std_err};
+    std::vector<OutputStream> both;
+    for (const OutputStream stream : kOutputStreams) {
+      if (is_captured(target_of(stream, options))) both.push_back(stream);
+    }
+    if (both.empty()) both.push_back(OutputStream::std_out);
     return both;
   }
 
@@ -78,13 +78,13 @@ class OutputDefinition : public CheckImplementation {
 
 class OutputProbe : public Probe {
  public:
-  OutputProbe(const OutputDefinition& definition, ExecutorState& subject)
-      : definition_(definition), subject_(subject) {
-    for (const int number : definition.streams(subject.options())) {
-      ExecutorState::CapturedStream& stream = subject.stream(number);
-      streams_.push_back({number, stream.log.again(),
-                          LineCursor(stream.begin, kLongestPiece, kOverlap),
-                          os::FileWatch(stream.log.path()), false, false});
+  OutputProbe(const OutputImplementation& check, const ProbeContext& context)
+      : check_(check), context_(context) {
+    for (const OutputStream stream : check.streams(context.options())) {
+      LogSource& source = context.log(stream);
+      streams_.push_back({source, source.log().again(),
+                          LineCursor(source.begin(), kLongestPiece, kOverlap),
+                          os::FileWatch(source.log().path()), false, false});
     }
   }
 
@@ -93,11 +93,11 @@ class OutputProbe : public Probe {
       stream.watch.rearm();
       // What ended may not be asked again.
       stream.is_behind = stream.cursor.look(
-          stream.log, has_ended(stream) ? LineCursor::kAll : LineCursor::kOneLook);
+          stream.log, stream.source.ended() ? LineCursor::kAll : LineCursor::kOneLook);
       LineCursor::Line line;
       while (stream.cursor.next(stream.log, line)) take(stream, line);
     }
-    if (seen_ >= definition_.times()) return true;
+    if (seen_ >= check_.times()) return true;
     for (const Watched& stream : streams_) {
       if (!stream.is_behind) fail_if_lost(stream);
     }
@@ -116,14 +116,14 @@ class OutputProbe : public Probe {
 
   std::string last_answer() const override {
     std::string answer;
-    if (definition_.times() > 1) absl::StrAppend(&answer, seen_, " such lines so far; ");
+    if (check_.times() > 1) absl::StrAppend(&answer, seen_, " such lines so far; ");
     return last_line_.empty() ? answer + "no output"
                               : absl::StrCat(answer, "printed: ", last_line_);
   }
 
  private:
   struct Watched {
-    int number;
+    const LogSource& source;
     LogReader log;
     LineCursor cursor;
     os::FileWatch watch;
@@ -131,16 +131,8 @@ class OutputProbe : public Probe {
     bool counted;    // the line that is not complete yet has matched already
   };
 
-  bool has_ended(const Watched& stream) const {
-    const ServiceProcess* process = subject_.process();
-    return process != nullptr && process->stream_ended(stream.number);
-  }
-
   // The errno for which output was lost, and with it maybe what is waited for; 0 where none was.
-  int log_error(const Watched& stream) const {
-    const ServiceProcess* process = subject_.process();
-    return process == nullptr ? 0 : process->log_error(stream.number);
-  }
+  int log_error(const Watched& stream) const { return context_.log_error(stream.source.stream()); }
 
   void fail_if_lost(const Watched& stream) const {
     const int error = log_error(stream);
@@ -151,28 +143,28 @@ class OutputProbe : public Probe {
 
   void take(Watched& stream, const LineCursor::Line& line) {
     if (!line.text.empty()) last_line_ = readable(line.text.substr(0, kShownOfLine));
-    if (definition_.fail_on() && definition_.fail_on()->found_in(line.text)) {
+    if (check_.fail_on() && check_.fail_on()->found_in(line.text)) {
       throw StartupFailed(absl::StrCat("it printed a line that means failure ('",
-                                       readable(definition_.fail_on()->expression()),
+                                       readable(check_.fail_on()->expression()),
                                        "'): ", last_line_));
     }
-    if (!stream.counted && definition_.banner().found_in(line.text)) {
+    if (!stream.counted && check_.banner().found_in(line.text)) {
       ++seen_;
       stream.counted = true;
     }
     if (line.complete) stream.counted = false;
   }
 
-  const OutputDefinition& definition_;
-  const ExecutorState& subject_;
+  const OutputImplementation& check_;
+  const ProbeContext& context_;
   std::vector<Watched> streams_;
   int seen_ = 0;
   std::string last_line_;
   Backoff backoff_;
 };
 
-std::unique_ptr<Probe> OutputDefinition::begin(ExecutorState& subject) const {
-  return std::make_unique<OutputProbe>(*this, subject);
+std::unique_ptr<Probe> OutputImplementation::make_probe(const ProbeContext& context) const {
+  return std::make_unique<OutputProbe>(*this, context);
 }
 
 }  // namespace
@@ -181,6 +173,7 @@ std::unique_ptr<Probe> OutputDefinition::begin(ExecutorState& subject) const {
 
 namespace mirakuru {
 
-Check::Check(const OutputCheck& check) : Check(std::make_shared<detail::OutputDefinition>(check)) {}
+Check::Check(const OutputCheck& check)
+    : Check(std::make_shared<detail::OutputImplementation>(check)) {}
 
 }  // namespace mirakuru

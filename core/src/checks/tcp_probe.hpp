@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
-#include "checks/check_implementation.hpp"
+#include "checks/probe.hpp"
 #include "linux/os.hpp"
 
 namespace mirakuru::detail {
@@ -19,8 +19,9 @@ namespace mirakuru::detail {
 class TcpProbe : public Probe {
  public:
   // `host` and `port` as the placeholders leave them.
-  TcpProbe(ExecutorState& subject, std::string host, std::string port);
+  TcpProbe(const ProbeContext& context, std::string host, std::string port);
 
+  bool look_before_start() override;
   std::optional<std::string> already_running() override;
   bool ready() override;
   void wait_on(WaitSet& set) override;
@@ -38,17 +39,25 @@ class TcpProbe : public Probe {
     Clock::time_point connect_anyway;
     Clock::duration unconnected = std::chrono::milliseconds(250);
   };
+  // One connection of look_before_start().
+  struct Look {
+    UniqueFd socket;
+    int error = 0;  // EINPROGRESS while there is no answer
+  };
+  // The socket, and in `error` what connect(2) says; EINPROGRESS: answer_to() tells later.
+  static UniqueFd begin_to_connect(const Address& address, int& error);
+  static int answer_to(const UniqueFd& connecting);
   void resolve();
   void try_next_address();
   void look_for_answer();
   void finish_attempt(int error);
   bool accepted_by_ours(const Address& address);
-  pid_t root() const;
 
-  ExecutorState& subject_;
+  const ProbeContext& context_;
   std::string host_;
   std::string port_;
   std::vector<Address> addresses_;  // a name may have several, and the service listen on one
+  std::vector<Look> looks_;         // at each of them, before the start
   std::size_t current_ = 0;
   os::ListenerLookup lookup_;
   UniqueFd connecting_;
@@ -63,7 +72,8 @@ class TcpProbe : public Probe {
   int error_ = 0;
   std::string last_answer_;
   std::string accepted_at_;
-  std::vector<ino_t> named_sockets_;  // of the foreign process that was named last: naming is dear
+  std::vector<ino_t>
+      named_sockets_;  // of the foreign process that was named last: naming is expensive
   std::string named_foreign_process_;
 };
 

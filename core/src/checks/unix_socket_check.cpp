@@ -1,36 +1,24 @@
-#include <sys/socket.h>
-#include <sys/un.h>
-
-#include <cerrno>
-#include <stdexcept>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "base/text.hpp"
 #include "checks/check_implementation.hpp"
 #include "checks/unix_socket_probe.hpp"
-#include "executor/executor_state.hpp"
-#include "mirakuru/errors.hpp"
-#include "resources/placeholders.hpp"
 
 namespace mirakuru::detail {
 namespace {
 
-constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
-
-bool is_abstract(const std::string& path) { return path.front() == '@'; }
-
-class UnixSocketDefinition : public CheckImplementation {
+class UnixSocketImplementation : public CheckImplementation {
  public:
-  explicit UnixSocketDefinition(UnixSocketCheck check) : check_(std::move(check)) {
+  explicit UnixSocketImplementation(UnixSocketCheck check) : check_(std::move(check)) {
     check_socket_path(check_.path, "UnixSocketCheck");
   }
 
-  std::string describe(ExecutorState* subject) const override {
-    return absl::StrCat("the unix socket ", filled_in(check_.path, subject),
-                        " to accept a connection");
+  std::string describe(const Expand& expand) const override {
+    return absl::StrCat("the unix socket ", expand(check_.path), " to accept a connection");
   }
-  std::unique_ptr<Probe> begin(ExecutorState& subject) const override {
-    return std::make_unique<UnixSocketProbe>(subject, subject.expand(check_.path));
+  std::vector<std::string> texts() const override { return {check_.path}; }
+  std::unique_ptr<Probe> make_probe(const ProbeContext& context) const override {
+    return std::make_unique<UnixSocketProbe>(context, context.expand(check_.path));
   }
 
  private:
@@ -39,86 +27,11 @@ class UnixSocketDefinition : public CheckImplementation {
 
 }  // namespace
 
-void check_socket_path(const std::string& path, const std::string& where) {
-  if (path.empty()) throw std::invalid_argument(where + ": the path of the socket is empty");
-  const bool has_placeholders = fill_in_samples(path) != path;
-  if (!has_placeholders && path.size() > kLongestPath) {
-    throw std::invalid_argument(absl::StrCat(where, ": the path of the socket has ", path.size(),
-                                             " bytes, the system takes ", kLongestPath, ": ",
-                                             readable(path)));
-  }
-}
-
-UnixSocketProbe::UnixSocketProbe(ExecutorState& subject, const std::string& path)
-    : subject_(subject), path_(path), watch_(path) {
-  if (path_.size() > kLongestPath) {
-    throw ExecutorError(absl::StrCat(
-        subject.name(), ": the path of its socket has ", path_.size(), " bytes, the system takes ",
-        kLongestPath, " (MIRAKURU_DIR can make {tmpdir} shorter): ", readable(path_)));
-  }
-}
-
-int UnixSocketProbe::connect_to_it(UniqueFd& socket) const {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path_.copy(address.sun_path, kLongestPath);
-  if (is_abstract(path_)) address.sun_path[0] = '\0';
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path_.size() +
-                                           (is_abstract(path_) ? 0 : 1));
-  socket.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!socket) return errno;
-  return ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), size) == 0 ? 0 : errno;
-}
-
-std::optional<std::string> UnixSocketProbe::already_running() {
-  UniqueFd socket;
-  if (connect_to_it(socket) != 0) return std::nullopt;  // a leftover of an earlier run, perhaps
-  const os::Listener listener = os::unix_listener(socket.get(), 0);
-  return absl::StrCat(listener.ownership == os::Listener::Ownership::foreign
-                          ? os::describe_foreign_process(listener)
-                          : "somebody",
-                      " listens on ", readable(path_));
-}
-
-bool UnixSocketProbe::ready() {
-  watch_.rearm();
-  UniqueFd socket;
-  const int error = connect_to_it(socket);
-  met_foreign_process_ = false;
-  // EAGAIN: its queue is full, so it listens.
-  if (error == 0 || error == EAGAIN) {
-    if (error == EAGAIN || !subject_.options().verify_listener || subject_.options().launcher) {
-      return true;
-    }
-    const ServiceProcess* process = subject_.process();
-    const os::Listener listener =
-        os::unix_listener(socket.get(), process == nullptr ? 0 : process->shepherd());
-    if (listener.ownership != os::Listener::Ownership::foreign) return true;
-    met_foreign_process_ = true;
-    last_answer_ = absl::StrCat("a foreign process listens on ", readable(path_), ": ",
-                                os::describe_foreign_process(listener));
-  } else {
-    last_answer_ = absl::StrCat(readable(path_), ": ", errno_in_words(error));
-  }
-  const bool was_there = there_;
-  there_ = error != ENOENT || is_abstract(path_) || !watch_.works();
-  // It has just been bound: listen(2) follows at once, however long the service took so far.
-  if (there_ && !was_there) backoff_ = Backoff::of_cheap_tries();
-  backoff_.tried();
-  return false;
-}
-
-void UnixSocketProbe::wait_on(WaitSet& set) {
-  // Between bind(2), which makes the file, and listen(2) there is nothing that the kernel tells.
-  if (there_) set.wake_at(backoff_.next());
-  watch_.wait_on(set);
-}
-
 }  // namespace mirakuru::detail
 
 namespace mirakuru {
 
 Check::Check(UnixSocketCheck check)
-    : Check(std::make_shared<detail::UnixSocketDefinition>(std::move(check))) {}
+    : Check(std::make_shared<detail::UnixSocketImplementation>(std::move(check))) {}
 
 }  // namespace mirakuru

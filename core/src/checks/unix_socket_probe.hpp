@@ -6,7 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "checks/check_implementation.hpp"
+#include "base/unique_fd.hpp"
+#include "checks/probe.hpp"
 #include "linux/os.hpp"
 
 namespace mirakuru::detail {
@@ -15,7 +16,7 @@ class UnixSocketProbe : public Probe {
  public:
   // `path` as the placeholders leave it. Throws ExecutorError where it is longer than the system
   // can take (107 bytes, unix(7)).
-  UnixSocketProbe(ExecutorState& subject, const std::string& path);
+  UnixSocketProbe(const ProbeContext& context, const std::string& path);
 
   std::optional<std::string> already_running() override;
   bool ready() override;
@@ -27,7 +28,7 @@ class UnixSocketProbe : public Probe {
   // 0, or an errno.
   int connect_to_it(UniqueFd& socket) const;
 
-  ExecutorState& subject_;
+  const ProbeContext& context_;
   std::string path_;
   os::FileWatch watch_;
   bool there_ = false;  // then nothing tells when somebody listens, and it is tried again

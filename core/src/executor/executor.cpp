@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "executor/executor_state.hpp"
+#include "executor/executor_impl.hpp"
 
 namespace mirakuru {
 
@@ -12,7 +12,7 @@ Executor::Executor(Command command, Check check, Options options)
     : SimpleExecutor(std::move(command), std::optional<Check>(std::move(check)),
                      std::move(options)) {}
 
-bool Executor::pre_start_check() { return state().somebody_is_there(); }
-bool Executor::after_start_check() { return state().probe_says_ready(); }
+bool Executor::pre_start_check() { return impl().probe().check_before_start(); }
+bool Executor::after_start_check() { return impl().probe().check_after_start(); }
 
 }  // namespace mirakuru

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -13,10 +14,6 @@ namespace {
 
 constexpr std::size_t kLines = 20;
 constexpr std::size_t kShownOfLine = 400;
-
-void add(std::string& text, std::string_view label, std::string_view what) {
-  absl::StrAppendFormat(&text, "  %-12s%s\n", std::string(label) + ":", std::string(what));
-}
 
 std::string shortened(std::string_view lines) {
   std::string result;
@@ -32,28 +29,32 @@ std::string shortened(std::string_view lines) {
   return result;
 }
 
-void add_stream(std::string& text, const ExecutorState& executor, int number) {
-  ExecutorState::CapturedStream& stream = executor.stream(number);
-  if (stream.log.path().empty()) return;
-  const std::string label = number == 1 ? "stdout" : "stderr";
-  const std::string tail = stream.log.tail(stream.begin, kLines);
+}  // namespace
+
+void add_line(std::string& report, std::string_view label, std::string_view text) {
+  absl::StrAppendFormat(&report, "  %-12s%s\n", std::string(label) + ":", std::string(text));
+}
+
+void add_last_lines(std::string& report, LogSource& source) {
+  LogReader& log = source.log();
+  if (log.path().empty()) return;
+  const char* const label = to_string(source.stream());
+  const std::string tail = log.tail(source.begin(), kLines);
   if (tail.empty()) {
-    add(text, label, "nothing");
+    add_line(report, label, "nothing");
   } else {
-    add(text, label, absl::StrCat("the last lines, of all in ", stream.log.path()));
-    text += indented(shortened(tail), "    | ");
-  }
-  const ServiceProcess* process = executor.process();
-  if (process != nullptr && process->log_error(number) != 0) {
-    add(text, "lost",
-        absl::StrCat("some of its ", label,
-                     " could not be written: ", errno_in_words(process->log_error(number))));
+    add_line(report, label, absl::StrCat("the last lines, of all in ", log.path()));
+    report += indented(shortened(tail), "    | ");
   }
 }
 
-}  // namespace
+std::string command_in_words(const ExecutorImpl& executor) {
+  std::vector<std::string> words;
+  for (const std::string& word : executor.command().words()) words.push_back(executor.expand(word));
+  return readable(shell_quoted(words));
+}
 
-std::string process_in_words(const ExecutorState& executor) {
+std::string process_in_words(const ExecutorImpl& executor) {
   const ServiceProcess* process = executor.process();
   if (process == nullptr) return "was not started";
   if (process->lost()) return "lost: the process that watches over it was killed";
@@ -67,30 +68,36 @@ std::string process_in_words(const ExecutorState& executor) {
   return text;
 }
 
-std::string failure_report(const ExecutorState& executor, const std::string& headline,
+std::string failure_report(const ExecutorImpl& executor, const std::string& headline,
                            const FailureFacts& facts) {
   std::string text = absl::StrCat(executor.name(), ": ", headline, "\n");
-  add(text, "command", executor.command_in_words());
+  add_line(text, "command", command_in_words(executor));
   if (!executor.options().cwd.empty()) {
-    add(text, "directory", readable(executor.expand(executor.options().cwd)));
+    add_line(text, "directory", readable(executor.expand(executor.options().cwd)));
   }
   if (!facts.waited_for.empty()) {
-    add(text, "waited for",
-        absl::StrCat(facts.waited_for,
-                     facts.waited ? absl::StrCat(", for ", in_words(*facts.waited)) : ""));
+    add_line(text, "waited for",
+             absl::StrCat(facts.waited_for,
+                          facts.waited ? absl::StrCat(", for ", in_words(*facts.waited)) : ""));
   }
-  if (!facts.last_answer.empty()) add(text, "last try", facts.last_answer);
+  if (!facts.last_answer.empty()) add_line(text, "last try", facts.last_answer);
   if (executor.process() != nullptr) {
-    add(text, "process",
-        facts.given_up && !executor.process()->main_status()
-            ? absl::StrCat("was still running (pid ", executor.process()->pid(),
-                           "), and was killed")
-            : process_in_words(executor));
-    add_stream(text, executor, 1);
-    add_stream(text, executor, 2);
-    if (!keep_directories()) add(text, "logs", "MIRAKURU_KEEP=1 keeps them after the run");
+    add_line(text, "process",
+             facts.given_up && !executor.process()->main_status()
+                 ? absl::StrCat("was still running (pid ", executor.process()->pid(),
+                                "), and was killed")
+                 : process_in_words(executor));
+    for (const OutputStream stream : kOutputStreams) {
+      add_last_lines(text, executor.log(stream));
+      if (const int error = executor.log_error(stream); error != 0) {
+        add_line(text, "lost",
+                 absl::StrCat("some of its ", to_string(stream),
+                              " could not be written: ", errno_in_words(error)));
+      }
+    }
+    if (!keep_directories()) add_line(text, "logs", "MIRAKURU_KEEP=1 keeps them after the run");
   }
-  if (!facts.hint.empty()) add(text, "hint", facts.hint);
+  if (!facts.hint.empty()) add_line(text, "hint", facts.hint);
   text.pop_back();
   return text;
 }

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/text.hpp"
-#include "executor/options_check.hpp"
+#include "executor/options_validation.hpp"
 
 namespace mirakuru {
 
@@ -45,12 +45,16 @@ void check_signal(const std::string& name, const char* option, int signal) {
 
 }  // namespace
 
-bool is_captured(const Stream& stream) {
-  return stream.kind() == Stream::Kind::capture || stream.kind() == Stream::Kind::terminal ||
-         stream.kind() == Stream::Kind::file;
+const Stream& target_of(OutputStream stream, const Options& options) {
+  return stream == OutputStream::std_out ? options.std_out : options.std_err;
 }
 
-void check_options(const Options& options, const std::string& name) {
+bool is_captured(const Stream& target) {
+  return target.kind() == Stream::Kind::capture || target.kind() == Stream::Kind::terminal ||
+         target.kind() == Stream::Kind::file;
+}
+
+void validate_options(const Options& options, const std::string& name) {
   using Kind = Stream::Kind;
   refuse(options.start_timeout.count() <= 0, name,
          absl::StrCat("start_timeout: ", options.start_timeout.count(),
@@ -64,7 +68,7 @@ void check_options(const Options& options, const std::string& name) {
   for (const auto& [variable, value] : options.env) {
     refuse(variable.empty() || variable.find('=') != std::string::npos ||
                variable.find('\0') != std::string::npos,
-           name, absl::StrCat("env: '", readable(variable), "' is no name of a variable"));
+           name, absl::StrCat("env: '", readable(variable), "' is not a variable's name"));
     refuse(value.find('\0') != std::string::npos, name,
            absl::StrCat("env: the value of ", variable, " holds a NUL character"));
   }

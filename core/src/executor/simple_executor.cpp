@@ -1,27 +1,29 @@
 #include "mirakuru/simple_executor.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <ostream>
 #include <utility>
 
 #include "base/log.hpp"
-#include "executor/executor_state.hpp"
+#include "executor/executor_impl.hpp"
 #include "executor/failure_report.hpp"
-#include "executor/side_by_side.hpp"
+#include "executor/start_loop.hpp"
 
 namespace mirakuru {
 
-using detail::AfterFailure;
-using detail::ExecutorState;
+using detail::ExecutorImpl;
+using detail::OutputStream;
+using detail::StartLoop;
 
 SimpleExecutor::SimpleExecutor(Command command, Options options)
-    : state_(std::make_unique<ExecutorState>(*this, std::move(command), std::nullopt, false,
-                                             std::move(options))) {}
+    : impl_(std::make_unique<ExecutorImpl>(*this, std::move(command), std::nullopt, false,
+                                           std::move(options))) {}
 
 SimpleExecutor::SimpleExecutor(Command command, std::optional<Check> check, Options options)
-    : state_(std::make_unique<ExecutorState>(*this, std::move(command), std::move(check), true,
-                                             std::move(options))) {}
+    : impl_(std::make_unique<ExecutorImpl>(*this, std::move(command), std::move(check), true,
+                                           std::move(options))) {}
 
 SimpleExecutor::~SimpleExecutor() = default;
 
@@ -31,48 +33,48 @@ SimpleExecutor& SimpleExecutor::start() {
 }
 
 SimpleExecutor& SimpleExecutor::stop() {
-  state_->stop();
+  impl_->stop();
   return *this;
 }
 
 SimpleExecutor& SimpleExecutor::kill() {
-  state_->kill();
+  impl_->kill();
   return *this;
 }
 
 SimpleExecutor& SimpleExecutor::restart() {
-  state_->stop_quietly();
+  impl_->stop_quietly();
   return start();
 }
 
 Outage SimpleExecutor::stopped() { return Outage(*this); }
 Pause SimpleExecutor::paused() { return Pause(*this); }
 
-ExitStatus SimpleExecutor::wait(std::chrono::milliseconds timeout) { return state_->wait(timeout); }
+ExitStatus SimpleExecutor::wait(std::chrono::milliseconds timeout) { return impl_->wait(timeout); }
 
-bool SimpleExecutor::running() const { return state_->running(); }
-bool SimpleExecutor::died() const { return state_->died(); }
+bool SimpleExecutor::running() const { return impl_->running(); }
+bool SimpleExecutor::died() const { return impl_->died(); }
 int SimpleExecutor::pid() const {
-  return state_->process() == nullptr ? 0 : state_->process()->pid();
+  return impl_->process() == nullptr ? 0 : impl_->process()->pid();
 }
 std::optional<ExitStatus> SimpleExecutor::exit_status() const {
-  state_->update();
-  return state_->process() == nullptr ? std::nullopt : state_->process()->main_status();
+  impl_->update();
+  return impl_->process() == nullptr ? std::nullopt : impl_->process()->main_status();
 }
 
-int SimpleExecutor::port(const std::string& name) const { return state_->port(name); }
-std::string SimpleExecutor::expand(std::string_view text) const { return state_->expand(text); }
-const std::string& SimpleExecutor::name() const { return state_->name(); }
-const Command& SimpleExecutor::command() const { return state_->command(); }
-const Options& SimpleExecutor::options() const { return state_->options(); }
+int SimpleExecutor::port(const std::string& name) const { return impl_->port(name); }
+std::string SimpleExecutor::expand(std::string_view text) const { return impl_->expand(text); }
+const std::string& SimpleExecutor::name() const { return impl_->name(); }
+const Command& SimpleExecutor::command() const { return impl_->command(); }
+const Options& SimpleExecutor::options() const { return impl_->options(); }
 
-Output& SimpleExecutor::output() { return state_->output(1); }
-Output& SimpleExecutor::err_output() { return state_->output(2); }
-Input& SimpleExecutor::input() { return state_->input(); }
+Output& SimpleExecutor::output() { return impl_->streams().output(OutputStream::std_out); }
+Output& SimpleExecutor::err_output() { return impl_->streams().output(OutputStream::std_err); }
+Input& SimpleExecutor::input() { return impl_->streams().input(); }
 
 std::string SimpleExecutor::report() const {
-  state_->update();
-  return detail::failure_report(*state_, detail::process_in_words(*state_));
+  impl_->update();
+  return detail::failure_report(*impl_, detail::process_in_words(*impl_));
 }
 
 bool SimpleExecutor::pre_start_check() { return false; }
@@ -83,20 +85,18 @@ std::ostream& operator<<(std::ostream& out, const SimpleExecutor& executor) {
 }
 
 void start_together(const std::vector<SimpleExecutor*>& executors) {
-  std::vector<ExecutorState*> starting;
-  for (const SimpleExecutor* executor : executors) {
-    ExecutorState& state = detail::state_of(*executor);
-    if (state.foreign() || state.running()) continue;
-    state.stop_quietly();  // what is left of an earlier start that ended by itself
-    starting.push_back(&state);
+  StartLoop loop;
+  for (const SimpleExecutor* executor : executors) loop.add(detail::impl_of(*executor));
+  while (loop.step() && loop.first_error() == nullptr) {
+    detail::WaitSet set;
+    loop.wait_on(set);
+    set.wait();
   }
-  for (const std::exception_ptr& error : detail::start_each(starting, AfterFailure::give_up)) {
-    if (error == nullptr) continue;
-    for (auto state = starting.rbegin(); state != starting.rend(); ++state) {
-      (*state)->stop_quietly();
-    }
-    std::rethrow_exception(error);
+  if (loop.first_error() == nullptr) return;
+  for (std::size_t i = executors.size(); i-- > 0;) {
+    if (loop.was_started(i)) detail::impl_of(*executors[i]).stop_quietly();
   }
+  std::rethrow_exception(loop.first_error());
 }
 
 Outage::Outage(SimpleExecutor& executor)
@@ -118,14 +118,14 @@ void Outage::end() {
   if (SimpleExecutor* executor = std::exchange(executor_, nullptr)) executor->start();
 }
 
-Pause::Pause(SimpleExecutor& executor) : executor_(&executor) { executor.state_->pause(); }
+Pause::Pause(SimpleExecutor& executor) : executor_(&executor) { executor.impl_->pause(); }
 
 Pause::~Pause() { end(); }
 
 void Pause::end() {
-  if (SimpleExecutor* executor = std::exchange(executor_, nullptr)) executor->state_->resume();
+  if (SimpleExecutor* executor = std::exchange(executor_, nullptr)) executor->impl_->resume();
 }
 
-detail::ExecutorState& detail::state_of(const SimpleExecutor& executor) { return *executor.state_; }
+detail::ExecutorImpl& detail::impl_of(const SimpleExecutor& executor) { return *executor.impl_; }
 
 }  // namespace mirakuru

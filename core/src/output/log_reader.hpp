@@ -15,7 +15,9 @@ namespace mirakuru::detail {
 
 class LogReader {
  public:
-  // An empty path: nothing is captured, and every text is empty. `head` 0: one file, unlimited.
+  // Nothing is captured, and every text is empty.
+  LogReader() : LogReader({}, 0, 0, 0) {}
+  // `head` 0: one file, unlimited.
   // `origin`: where in that file the stream begins.
   LogReader(std::string path, std::uint64_t head, std::uint64_t segment, std::uint64_t origin);
 

@@ -1,65 +1,58 @@
 #include "mirakuru/output.hpp"
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
 #include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "base/waiting.hpp"
-#include "base/write_without_signal.hpp"
-#include "executor/executor_state.hpp"
-#include "executor/failure_report.hpp"
 #include "linux/os.hpp"
 #include "mirakuru/errors.hpp"
+#include "output/log_source.hpp"
 
 namespace mirakuru {
 
 using detail::Deadline;
-using detail::ExecutorState;
 using detail::LineCursor;
+using detail::LogSource;
 using detail::Pattern;
 
 namespace {
 
 constexpr std::chrono::milliseconds kFromStreamsToStatus(200);
 
-// Goes through the lines from where the last call stopped. `take` says true for the one that was
+// Goes through the lines from where the last call stopped. `take` returns true for the one that was
 // looked for. False: the stream ended before. Throws TimeoutExpired.
 template <typename Take>
-bool find_line(const ExecutorState& executor, int number, std::chrono::milliseconds timeout,
-               const std::string& waited_for, Take take) {
+bool find_line(LogSource& source, std::chrono::milliseconds timeout, const std::string& waited_for,
+               Take take) {
   const Deadline deadline = Deadline::after(detail::scaled(timeout));
-  ExecutorState::CapturedStream& stream = executor.stream(number);
-  detail::os::FileWatch watch(stream.log.path());
+  detail::os::FileWatch watch(source.log().path());
   detail::Backoff backoff;
   while (true) {
     watch.rearm();
-    executor.update();
-    const detail::ServiceProcess* process = executor.process();
+    source.update();
     // Before the log is read: what came before the end of the stream is in it then.
-    const bool ended = process == nullptr ? !executor.foreign() : process->stream_ended(number);
-    const bool is_behind = stream.cursor.look(stream.log);
+    const bool ended = source.ended();
+    const bool is_behind = source.cursor().look(source.log());
     LineCursor::Line line;
-    while (stream.cursor.next(stream.log, line)) {
+    while (source.cursor().next(source.log(), line)) {
       if (take(line, ended)) {
-        if (!line.complete) stream.cursor.accept();
+        if (!line.complete) source.cursor().accept();
         return true;
       }
     }
     if (ended && !is_behind) return false;
     if (deadline.expired()) {
-      throw TimeoutExpired(detail::failure_report(
-          executor,
-          absl::StrCat("no such ", number == 1 ? "output" : "stderr output", " within ",
-                       detail::in_words(detail::scaled(timeout))),
-          {waited_for, {}, {}, {}}));
+      const bool is_stdout = source.stream() == detail::OutputStream::std_out;
+      throw TimeoutExpired(
+          source.failure_report(absl::StrCat("no such ", is_stdout ? "output" : "stderr output",
+                                             " within ", detail::in_words(detail::scaled(timeout))),
+                                waited_for));
     }
     if (is_behind) continue;
     detail::WaitSet set;
-    if (process != nullptr) set.add(process->fd());
+    if (source.fd() >= 0) set.add(source.fd());
     set.wake_at(deadline.time());
     watch.wait_on(set);
     if (!watch.works()) {
@@ -70,28 +63,40 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
   }
 }
 
+// How the process ended whose stream has. A process that ends closes its streams first.
+std::optional<ExitStatus> status_soon(LogSource& source) {
+  const Deadline soon = Deadline::after(kFromStreamsToStatus);
+  while (!source.exit_status() && source.fd() >= 0 && !soon.expired()) {
+    detail::WaitSet set;
+    set.add(source.fd());
+    set.wake_at(soon.time());
+    set.wait();
+    source.update();
+  }
+  return source.exit_status();
+}
+
 }  // namespace
 
+Output::Output(detail::LogSource& source) : source_(source) {}
+
 std::string Output::text() const {
-  executor_.flush();
-  auto& stream = executor_.stream(stream_);
-  return stream.log.text(stream.begin);
+  source_.flush();
+  return source_.log().text(source_.begin());
 }
 
 std::string Output::tail(std::size_t lines) const {
-  executor_.flush();
-  auto& stream = executor_.stream(stream_);
-  return stream.log.tail(stream.begin, lines);
+  source_.flush();
+  return source_.log().tail(source_.begin(), lines);
 }
 
 std::optional<std::string> Output::match(const std::string& pattern) const {
   const Pattern wanted(pattern, "Output::match");
-  executor_.flush();
-  auto& stream = executor_.stream(stream_);
-  LineCursor cursor(stream.begin);
-  cursor.look(stream.log, LineCursor::kAll);
+  source_.flush();
+  LineCursor cursor(source_.begin());
+  cursor.look(source_.log(), LineCursor::kAll);
   LineCursor::Line line;
-  while (cursor.next(stream.log, line)) {
+  while (cursor.next(source_.log(), line)) {
     if (wanted.found_in(line.text)) return std::string(line.text);
   }
   return std::nullopt;
@@ -99,7 +104,7 @@ std::optional<std::string> Output::match(const std::string& pattern) const {
 
 std::string Output::wait_for(const std::string& pattern, std::chrono::milliseconds timeout) {
   const Pattern wanted(pattern, "Output::wait_for");
-  const std::string waited_for = absl::StrCat("a line of ", stream_ == 1 ? "stdout" : "stderr",
+  const std::string waited_for = absl::StrCat("a line of ", detail::to_string(source_.stream()),
                                               " that matches '", detail::readable(pattern), "'");
   std::string found;
   const auto take = [&](const LineCursor::Line& line, bool /*ended*/) {
@@ -107,24 +112,10 @@ std::string Output::wait_for(const std::string& pattern, std::chrono::millisecon
     found = line.text;
     return true;
   };
-  if (find_line(executor_, stream_, timeout, waited_for, take)) return found;
-  // A process that ends closes its streams first.
-  const detail::ServiceProcess* process = executor_.process();
-  const Deadline soon = Deadline::after(kFromStreamsToStatus);
-  while (process != nullptr && !process->main_status() && !soon.expired()) {
-    detail::WaitSet set;
-    set.add(process->fd());
-    set.wake_at(soon.time());
-    set.wait();
-    executor_.update();
-  }
-  const ExitStatus status = process != nullptr && process->main_status()
-                                ? *process->main_status()
-                                : ExitStatus::from_wait_status(0);
+  if (find_line(source_, timeout, waited_for, take)) return found;
+  const std::optional<ExitStatus> status = status_soon(source_);
   throw ProcessExitedWithError(
-      detail::failure_report(executor_, "the stream ended without such a line",
-                             {waited_for, {}, {}, {}}),
-      status);
+      source_.failure_report("the stream ended without such a line", waited_for), status);
 }
 
 std::optional<std::string> Output::read_line(std::chrono::milliseconds timeout) {
@@ -134,55 +125,20 @@ std::optional<std::string> Output::read_line(std::chrono::milliseconds timeout) 
     found = line.text;
     return true;
   };
-  if (find_line(executor_, stream_, timeout, "a line", take)) return found;
+  if (find_line(source_, timeout, "a line", take)) return found;
   return std::nullopt;
 }
 
 std::uint64_t Output::mark() const {
-  executor_.flush();
-  return executor_.stream(stream_).log.end();
+  source_.flush();
+  return source_.log().end();
 }
 
 std::string Output::since(std::uint64_t mark) const {
-  executor_.flush();
-  return executor_.stream(stream_).log.text(mark);
+  source_.flush();
+  return source_.log().text(mark);
 }
 
-std::string Output::path() const { return executor_.stream(stream_).log.path(); }
-
-void Input::write(std::string_view text, std::chrono::milliseconds timeout) {
-  const Deadline deadline = Deadline::after(detail::scaled(timeout));
-  while (!text.empty()) {
-    if (!executor_.std_in()) {
-      throw ExecutorError(
-          executor_.name() +
-          ": its stdin cannot be written: it was closed, is no pipe, or nothing was "
-          "started");
-    }
-    const ssize_t n = detail::write_without_signal(executor_.std_in().get(), text);
-    if (n >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(n));
-    } else if (errno == EAGAIN) {
-      if (deadline.expired()) {
-        throw TimeoutExpired(detail::failure_report(
-            executor_, absl::StrCat("did not read its stdin within ",
-                                    detail::in_words(detail::scaled(timeout)), "; ", text.size(),
-                                    " bytes are left")));
-      }
-      detail::WaitSet set;
-      set.add(executor_.std_in().get(), POLLOUT);
-      set.wake_at(deadline.time());
-      set.wait();
-    } else if (errno != EINTR) {
-      const int error = errno;
-      executor_.update();
-      throw ExecutorError(detail::failure_report(
-          executor_,
-          absl::StrCat("does not read its stdin any more: ", detail::errno_in_words(error))));
-    }
-  }
-}
-
-void Input::close() { executor_.std_in().reset(); }
+std::string Output::path() const { return source_.log().path(); }
 
 }  // namespace mirakuru

@@ -20,30 +20,30 @@ void append_string(std::string& bytes, const std::string& text) {
 }
 
 // See protocol::Spec.
-std::string encoded(const Launch& launch) {
-  protocol::Spec spec = launch.spec;
-  spec.group_count = static_cast<std::uint32_t>(launch.groups.size());
-  spec.argument_count = static_cast<std::uint32_t>(launch.arguments.size());
-  spec.environment_count = static_cast<std::uint32_t>(launch.environment.size());
+std::string encoded(const LaunchRequest& request) {
+  protocol::Spec spec = request.spec;
+  spec.group_count = static_cast<std::uint32_t>(request.groups.size());
+  spec.argument_count = static_cast<std::uint32_t>(request.arguments.size());
+  spec.environment_count = static_cast<std::uint32_t>(request.environment.size());
   std::string bytes(reinterpret_cast<const char*>(&spec), sizeof spec);
-  bytes.append(reinterpret_cast<const char*>(launch.groups.data()),
-               launch.groups.size() * sizeof(std::uint32_t));
-  append_string(bytes, launch.name);
-  append_string(bytes, launch.program);
-  for (const std::string& name : launch.log_names) append_string(bytes, name);
-  for (const std::string& argument : launch.arguments) append_string(bytes, argument);
-  for (const std::string& variable : launch.environment) append_string(bytes, variable);
+  bytes.append(reinterpret_cast<const char*>(request.groups.data()),
+               request.groups.size() * sizeof(std::uint32_t));
+  append_string(bytes, request.name);
+  append_string(bytes, request.program);
+  for (const std::string& name : request.log_names) append_string(bytes, name);
+  for (const std::string& argument : request.arguments) append_string(bytes, argument);
+  for (const std::string& variable : request.environment) append_string(bytes, variable);
   return bytes;
 }
 
-bool send_launch(int channel, const Launch& launch, const std::string& specification) {
+bool send_launch(int channel, const LaunchRequest& request, const std::string& specification) {
   protocol::Launch header;
   header.spec_size = static_cast<std::uint32_t>(specification.size());
   std::vector<int> fds;
   for (std::uint32_t slot = 0; slot < protocol::kFdSlots; ++slot) {
-    if (!launch.fds[slot]) continue;
+    if (!request.fds[slot]) continue;
     header.fds |= 1U << slot;
-    fds.push_back(launch.fds[slot].get());
+    fds.push_back(request.fds[slot].get());
   }
   bool sent = send_message(channel, &header, sizeof header, fds);
   for (std::size_t at = 0; sent && at < specification.size(); at += protocol::kMaxMessage) {
@@ -55,13 +55,13 @@ bool send_launch(int channel, const Launch& launch, const std::string& specifica
 
 }  // namespace
 
-ServiceProcess::ServiceProcess(Launch launch) {
-  const std::string specification = encoded(launch);
+ServiceProcess::ServiceProcess(LaunchRequest request) {
+  const std::string specification = encoded(request);
   for (int attempt = 0; pid_ == 0; ++attempt) {
     channel_ = open_channel();
     lost_ = false;
     all_ended_ = false;
-    if (send_launch(channel_.get(), launch, specification)) {
+    if (send_launch(channel_.get(), request, specification)) {
       while (pid_ == 0 && !failure_ && !all_ended_) wait(Deadline::never());
     }
     if (failure_) throw LaunchFailure(*failure_);
@@ -130,8 +130,8 @@ void ServiceProcess::wait(Deadline deadline) {
   update();
 }
 
-bool ServiceProcess::stream_ended(int stream) const {
-  return all_ended_ || streams_ended_[static_cast<std::size_t>(stream - 1)];
+bool ServiceProcess::stream_ended(OutputStream stream) const {
+  return all_ended_ || streams_ended_[index_of(stream)];
 }
 
 void ServiceProcess::send(const protocol::Request& command) {

@@ -14,12 +14,13 @@
 #include "base/unique_fd.hpp"
 #include "base/waiting.hpp"
 #include "mirakuru/exit_status.hpp"
+#include "output/output_stream.hpp"
 #include "supervisor/protocol.hpp"
 
 namespace mirakuru::detail {
 
 // What to start. Everything is resolved: no placeholders, no PATH search.
-struct Launch {
+struct LaunchRequest {
   std::string name;
   std::string program;
   std::vector<std::string> arguments;    // with argv[0]
@@ -40,7 +41,7 @@ class ServiceProcess {
  public:
   // Returns when the program runs. Throws LaunchFailure, or std::system_error where there is no
   // supervisor to be had.
-  explicit ServiceProcess(Launch launch);
+  explicit ServiceProcess(LaunchRequest request);
 
   // Readable when there is something for update().
   int fd() const { return channel_.get(); }
@@ -58,10 +59,10 @@ class ServiceProcess {
   // The main process ended, but left others behind: it turned itself into a daemon.
   bool left_others() const { return left_others_; }
   bool all_ended() const { return all_ended_; }
-  // `stream` 1 or 2: no more output will come.
-  bool stream_ended(int stream) const;
+  // No more output will come.
+  bool stream_ended(OutputStream stream) const;
   // The errno for which output was lost; 0 where none was.
-  int log_error(int stream) const { return log_errors_[static_cast<std::size_t>(stream - 1)]; }
+  int log_error(OutputStream stream) const { return log_errors_[index_of(stream)]; }
   // The stop signal did not do.
   bool had_to_be_killed() const { return had_to_be_killed_; }
   // Its shepherd was killed, which took the service with it.

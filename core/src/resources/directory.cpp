@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <system_error>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "base/environment.hpp"
 #include "base/log.hpp"
 
 namespace mirakuru::detail {
@@ -20,10 +20,22 @@ namespace {
   throw std::system_error(errno, std::generic_category(), absl::StrCat(what, " ", path));
 }
 
+// In a directory such as /tmp, somebody else may have taken the name of one that was deleted.
+void require_own_directory(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode) && status.st_uid == ::geteuid()) return;
+    errno = EEXIST;
+  } else if (errno == ENOENT && ::mkdir(path.c_str(), 0700) == 0) {
+    return;
+  }
+  fail("cannot make the directory", path);
+}
+
 std::string base_directory() {
-  for (const char* variable : {"MIRAKURU_DIR", "TMPDIR"}) {
-    const char* value = std::getenv(variable);
-    if (value != nullptr && *value != '\0') return std::filesystem::absolute(value).string();
+  for (const char* name : {"MIRAKURU_DIR", "TMPDIR"}) {
+    const std::string value = variable(name);
+    if (!value.empty()) return std::filesystem::absolute(value).string();
   }
   return "/tmp";
 }
@@ -75,7 +87,7 @@ class RunDirectory {
  private:
   // With the mutex locked.
   void make() {
-    if (owner_ == ::getpid()) return;
+    if (owner_ == ::getpid()) return require_own_directory(path_);
     const std::string base = base_directory();
     constexpr const char* kFailure =
         "cannot make a directory for services (MIRAKURU_DIR says where):";
@@ -105,10 +117,7 @@ class RunDirectory {
 std::string run_directory() { return RunDirectory::get().path(); }
 void run_directory_is_supervised() { RunDirectory::get().set_supervised(); }
 
-bool keep_directories() {
-  const char* value = std::getenv("MIRAKURU_KEEP");
-  return value != nullptr && *value != '\0' && std::string(value) != "0";
-}
+bool keep_directories() { return is_set("MIRAKURU_KEEP"); }
 
 Directory::Directory(const std::string& name)
     : path_(RunDirectory::get().make_directory(file_name_for(name))), owner_(::getpid()) {}
@@ -129,6 +138,15 @@ const std::string& Directory::tmpdir() {
     tmpdir_ = path;
   }
   return tmpdir_;
+}
+
+void Directory::restore() {
+  run_directory();
+  require_own_directory(path_);
+  if (!tmpdir_.empty() && !std::filesystem::exists(tmpdir_)) {
+    tmpdir_.clear();
+    tmpdir();
+  }
 }
 
 void Directory::hand_over(uid_t user, gid_t group) {

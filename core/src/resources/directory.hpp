@@ -16,7 +16,8 @@
 
 namespace mirakuru::detail {
 
-// The test program's directory, made on first use. Throws std::system_error that names the path.
+// The test program's directory, made on first use, and again where somebody deleted it. Throws
+// std::system_error that names the path.
 std::string run_directory();
 // From now on there is a supervisor that deletes it at the end.
 void run_directory_is_supervised();
@@ -35,7 +36,9 @@ class Directory {
   const std::string& path() const { return path_; }
   // {tmpdir}, made on first use.
   const std::string& tmpdir();
-  // {tmpdir} shall belong to this user.
+  // Makes it again, empty, where somebody deleted it.
+  void restore();
+  // {tmpdir} is to belong to this user.
   void hand_over(uid_t user, gid_t group);
 
  private:

@@ -1,10 +1,12 @@
 #include "resources/placeholder_values.hpp"
 
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "resources/placeholders.hpp"
 
@@ -18,8 +20,19 @@ std::string PlaceholderValues::expand(std::string_view text) {
 }
 
 int PlaceholderValues::port(const std::string& name) {
-  const auto foreign = adopted_ports_.find(name);
-  return foreign != adopted_ports_.end() ? foreign->second : ports_[name].port();
+  const auto adopted = adopted_ports_.find(name);
+  if (adopted != adopted_ports_.end()) return adopted->second;
+  if (uses_port(name)) return ports_[name].port();
+  const auto in_braces = [](std::string* out, const std::string& port) {
+    absl::StrAppend(out, "{port", port.empty() ? "" : ":", port, "}");
+  };
+  std::string wanted;
+  in_braces(&wanted, name);
+  throw std::invalid_argument(absl::StrCat(
+      name_, ": no ", wanted, " is used by its command, options or check; ",
+      port_names_.empty()
+          ? "nor is any other port"
+          : absl::StrCat("those that are: ", absl::StrJoin(port_names_, ", ", in_braces))));
 }
 
 Directory& PlaceholderValues::directory() {

@@ -1,9 +1,10 @@
 // What an executor's placeholders stand for: its ports, its {tmpdir}, its name.
-#ifndef MIRAKURU_CORE_SRC_RESOURCES_PLACES_HPP_
-#define MIRAKURU_CORE_SRC_RESOURCES_PLACES_HPP_
+#ifndef MIRAKURU_CORE_SRC_RESOURCES_PLACEHOLDER_VALUES_HPP_
+#define MIRAKURU_CORE_SRC_RESOURCES_PLACEHOLDER_VALUES_HPP_
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -12,18 +13,23 @@
 
 namespace mirakuru::detail {
 
-// In this variable a test program tells copies of itself, which run its death tests, the places of
-// its services (service_registry.hpp). It is not for the services.
-inline constexpr char kServicesVariable[] = "MIRAKURU_TEST_SERVICES";
-
-// Everything is made when it is first asked for, and stays until the executor goes.
+// Ports and directories are made when they are first needed, and stay until the executor goes.
 class PlaceholderValues {
  public:
-  explicit PlaceholderValues(std::string name) : name_(std::move(name)) {}
+  // `port_names`: of the ports that the executor uses (port_names_in()).
+  PlaceholderValues(std::string name, std::set<std::string> port_names)
+      : name_(std::move(name)), port_names_(std::move(port_names)) {}
 
+  // Throws std::invalid_argument for a port that the executor does not use, as port() does.
   std::string expand(std::string_view text);
+  // The message names the ports that there are.
   int port(const std::string& name);
+  bool uses_port(const std::string& name) const { return port_names_.count(name) > 0; }
   Directory& directory();
+  // Makes the directory again where somebody deleted it since.
+  void restore_directory() {
+    if (directory_ != nullptr) directory_->restore();
+  }
 
   // Services that do not set SO_REUSEADDR can only listen on ports that nobody holds. From now on
   // they are held only between on_stopped() and on_start().
@@ -31,19 +37,16 @@ class PlaceholderValues {
   void on_start();
   void on_stopped();
   void renew_ports();
-  // Those that have been asked for, by name.
+  // Those that have been needed so far, by name.
   std::map<std::string, int> ports() const;
-  bool has_ports() const { return !ports_.empty(); }
-  bool has_port(const std::string& name) const {
-    return ports_.count(name) + adopted_ports_.count(name) > 0;
-  }
 
-  // As one line, for a copy of the test program that shall talk to the same services, and back.
+  // As one line, for another process that uses the same service, and back.
   std::string serialize();
   void adopt(const std::string& line);
 
  private:
   std::string name_;
+  std::set<std::string> port_names_;
   std::map<std::string, PortLease> ports_;
   bool hold_always_ = true;
   std::unique_ptr<Directory> directory_;
@@ -54,4 +57,4 @@ class PlaceholderValues {
 
 }  // namespace mirakuru::detail
 
-#endif  // MIRAKURU_CORE_SRC_RESOURCES_PLACES_HPP_
+#endif  // MIRAKURU_CORE_SRC_RESOURCES_PLACEHOLDER_VALUES_HPP_

@@ -3,6 +3,7 @@
 #define MIRAKURU_CORE_SRC_RESOURCES_PLACEHOLDERS_HPP_
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,11 +20,19 @@ struct PlaceholderSource {
 // to shells, awk and JSON.
 std::string fill_in(std::string_view text, const PlaceholderSource& values);
 
+// A text that fill_in() makes this one of.
+std::string as_literal(std::string_view text);
+
 // The text as it could look, for checks before anything is started.
 std::string fill_in_samples(std::string_view text);
 
-// Whether plain {port} occurs.
-bool uses_plain_port(std::string_view text);
+// The names of the ports that occur in the text; "" is that of plain {port}.
+std::set<std::string> port_names_in(std::string_view text);
+
+// Throws std::invalid_argument, which begins with `where`, for a word in braces that is nearly a
+// placeholder ({prot}, {tmp_dir}, {port_admin}), and names the one that was probably meant. Not for
+// ${prot}, which is a shell's, nor for {{prot}}, which is a literal {prot}.
+void refuse_misspelled_placeholders(std::string_view text, const std::string& where);
 
 }  // namespace mirakuru::detail
 

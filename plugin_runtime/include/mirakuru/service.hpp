@@ -112,7 +112,7 @@ class Service {
   Failure tell();
   Failure failure(std::string text) const;
   std::string printed() const;
-  detail::ExecutorState& state() const;
+  detail::ExecutorImpl& impl() const;
   std::string key() const;
   std::string handle() const;
 

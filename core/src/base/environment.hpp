@@ -1,0 +1,17 @@
+// Variables of the test program's environment.
+#ifndef MIRAKURU_CORE_SRC_BASE_ENVIRONMENT_HPP_
+#define MIRAKURU_CORE_SRC_BASE_ENVIRONMENT_HPP_
+
+#include <string>
+
+namespace mirakuru::detail {
+
+// Empty where it is not set.
+std::string variable(const char* name);
+
+// Of a variable that switches something on: set, and neither empty nor "0".
+bool is_set(const char* name);
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_BASE_ENVIRONMENT_HPP_

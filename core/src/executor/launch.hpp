@@ -1,0 +1,41 @@
+// How an executor's command and options become a process.
+#ifndef MIRAKURU_CORE_SRC_EXECUTOR_LAUNCH_HPP_
+#define MIRAKURU_CORE_SRC_EXECUTOR_LAUNCH_HPP_
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "base/unique_fd.hpp"
+#include "checks/probe.hpp"
+#include "mirakuru/command.hpp"
+#include "mirakuru/errors.hpp"
+#include "mirakuru/options.hpp"
+#include "process/service_process.hpp"
+#include "resources/placeholder_values.hpp"
+
+namespace mirakuru::detail {
+
+// Variables that processes of the test program have for each other, and that no service gets.
+inline constexpr char kServicesVariable[] = "MIRAKURU_TEST_SERVICES";
+
+// `mark` is the value of mirakuru_uuid, by which a person, or `mirakuru reap`, finds what a test
+// program left behind.
+LaunchContext launch_context_of(const Options& options, PlaceholderValues& values,
+                                const std::string& mark);
+
+// All but the streams. Throws StartError where the program, the directory or the user is missing.
+LaunchRequest launch_request_of(const Command& command, const Options& options,
+                                const std::string& name, const LaunchContext& context,
+                                PlaceholderValues& values);
+
+// open(2). Throws StartError.
+UniqueFd open_or_throw(const std::string& path, int flags, mode_t mode = 0);
+
+// Why a request failed. `context` is the request's.
+StartError start_error_of(const LaunchFailure& failure, const std::string& program,
+                          const LaunchContext& context, const Options& options);
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_EXECUTOR_LAUNCH_HPP_

@@ -1,0 +1,190 @@
+#include "executor/start.hpp"
+
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "base/log.hpp"
+#include "base/pattern.hpp"
+#include "base/text.hpp"
+#include "checks/check_implementation.hpp"
+#include "executor/failure_report.hpp"
+#include "mirakuru/errors.hpp"
+
+namespace mirakuru::detail {
+namespace {
+
+// What servers print where they cannot have their address (EADDRINUSE).
+bool complains_of_address(const ExecutorImpl& executor) {
+  static const Pattern kInUse("(?i)address.{0,20} in use|EADDRINUSE|port.{0,20} in use", "");
+  for (const OutputStream stream : kOutputStreams) {
+    ServiceLog& log = executor.log(stream);
+    if (kInUse.found_in(log.log().tail(log.begin(), 50))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Start::Start(ExecutorImpl& executor)
+    : executor_(executor),
+      deadline_(Deadline::after(scaled(executor.options().start_timeout))),
+      attempts_left_(executor.options().start_attempts.value_or(3)) {}
+
+Start::~Start() {
+  if (phase_ != Phase::ready && phase_ != Phase::begin) executor_.abandon();
+}
+
+bool Start::step() {
+  while (phase_ != Phase::ready) {
+    if (phase_ == Phase::begin || phase_ == Phase::looking) {
+      try {
+        if (phase_ == Phase::begin) begin_attempt();
+        if (!look_before_start()) return false;
+        executor_.launch();
+        phase_ = Phase::waiting;
+      } catch (const std::system_error& error) {
+        // No directory, no port, no supervisor: whatever it is, the service cannot be started.
+        throw StartError(
+            failure_report(executor_, absl::StrCat("cannot be started: ", error.what())),
+            error.code(), executor_.command().words().front());
+      }
+    }
+    executor_.update();
+    bool ready = is_ready();
+    if (executor_.waits()) {
+      // Asked once more: what ended while it was being checked is not ready.
+      if (ready) executor_.update();
+      if (ended_too_early()) {
+        if (!may_try_again()) fail_as_ended();
+        try_another_port();
+        continue;
+      }
+    }
+    if (ready) {
+      executor_.set_ready();
+      phase_ = Phase::ready;
+    } else if (deadline_.expired() && !may_look_again()) {
+      fail_as_timed_out();
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Start::begin_attempt() {
+  --attempts_left_;
+  phase_ = Phase::looking;
+  executor_.prepare_start();
+}
+
+bool Start::look_before_start() {
+  if (!executor_.probe().look_before_start()) return false;
+  const std::optional<std::string> who = executor_.probe().already_running();
+  if (!who) return true;
+  FailureFacts facts;
+  facts.waited_for = waited_for();
+  facts.hint = "stop the other one, or let {port} choose a free port";
+  throw AlreadyRunning(
+      failure_report(executor_, absl::StrCat("already running before the start: ", *who), facts));
+}
+
+bool Start::is_ready() {
+  try {
+    return executor_.probe().ready();
+  } catch (const StartupFailed& error) {
+    FailureFacts facts;
+    facts.waited_for = waited_for();
+    facts.waited = waited();
+    facts.given_up = true;
+    throw StartupFailed(failure_report(executor_, error.what(), facts));
+  }
+}
+
+void Start::try_another_port() {
+  executor_.abandon();
+  executor_.placeholder_values().renew_ports();
+  // It seems not to set SO_REUSEADDR; then nobody may hold its ports.
+  executor_.placeholder_values().hold_ports_only_while_stopped();
+  log(LogLevel::info, executor_.name() + ": its address was in use, trying another port");
+  phase_ = Phase::begin;
+}
+
+void Start::wait_on(WaitSet& set) const {
+  if (phase_ == Phase::begin) return set.wake_at(Clock::now());
+  if (phase_ == Phase::waiting) set.add(executor_.process()->fd());
+  set.wake_at(deadline_.time());
+  executor_.probe().wait_on(set);
+}
+
+bool Start::ended_too_early() const {
+  const ServiceProcess& process = *executor_.process();
+  if (process.lost()) return true;
+  if (!process.main_status()) return false;
+  if (process.main_status()->returncode() != 0) return true;
+  return process.all_ended() && !executor_.options().launcher;
+}
+
+bool Start::may_try_again() const {
+  return attempts_left_ > 0 && !deadline_.expired() &&
+         (executor_.options().start_attempts || !executor_.placeholder_values().ports().empty()) &&
+         complains_of_address(executor_);
+}
+
+bool Start::may_look_again() {
+  constexpr std::chrono::milliseconds kLate(100);
+  constexpr std::chrono::milliseconds kLastLook(1000);
+  if (looked_again_ || Clock::now() - deadline_.time() < kLate) return false;
+  looked_again_ = true;
+  deadline_ = Deadline::after(scaled(kLastLook));
+  return true;
+}
+
+void Start::fail_as_ended() {
+  const ServiceProcess& process = *executor_.process();
+  std::string headline = "ended before it was ready: ";
+  if (process.lost()) {
+    headline += "the process that watches over it was killed";
+  } else if (process.left_others()) {
+    headline += "the processes that it left behind ended";
+  } else {
+    headline += process.main_status()->to_string();
+  }
+  FailureFacts facts;
+  facts.waited_for = waited_for();
+  facts.waited = waited();
+  facts.last_answer = last_answer();
+  throw ProcessExitedWithError(failure_report(executor_, headline, facts), process.main_status());
+}
+
+void Start::fail_as_timed_out() {
+  FailureFacts facts;
+  facts.waited_for = waited_for();
+  facts.waited = waited();
+  facts.last_answer = last_answer();
+  facts.given_up = true;
+  const std::string what = failure_report(
+      executor_,
+      absl::StrCat("not ready within ", in_words(scaled(executor_.options().start_timeout)),
+                   facts.last_answer.empty() ? "" : ": ", facts.last_answer),
+      facts);
+  if (executor_.probe().met_foreign_process()) throw AlreadyRunning(what);
+  throw TimeoutExpired(what);
+}
+
+std::string Start::last_answer() const {
+  return executor_.waits() && phase_ == Phase::waiting ? executor_.probe().last_answer() : "";
+}
+
+std::string Start::waited_for() const {
+  if (!executor_.waits()) return "";
+  if (!executor_.check()) return "its after_start_check() to return true";
+  return executor_.check()->implementation().describe(
+      [this](const std::string& text) { return executor_.expand(text); });
+}
+
+std::chrono::milliseconds Start::waited() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin_);
+}
+
+}  // namespace mirakuru::detail

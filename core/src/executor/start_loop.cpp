@@ -1,0 +1,52 @@
+#include "executor/start_loop.hpp"
+
+namespace mirakuru::detail {
+
+std::size_t StartLoop::add(ExecutorImpl& executor) {
+  Entry entry{&executor};
+  if (executor.is_owned_elsewhere() || executor.running()) {
+    entry.was_started = false;
+    entry.state = State::ready;
+  } else {
+    executor.stop_quietly();  // what is left of an earlier start that ended by itself
+    entry.start = std::make_unique<Start>(executor);
+  }
+  entries_.push_back(std::move(entry));
+  return entries_.size() - 1;
+}
+
+bool StartLoop::step() {
+  bool starting = false;
+  for (Entry& entry : entries_) {
+    if (entry.state != State::starting) continue;
+    try {
+      if (entry.start->step()) entry.state = State::ready;
+    } catch (...) {
+      entry.state = State::failed;
+      entry.error = std::current_exception();
+    }
+    if (entry.state == State::starting) {
+      starting = true;
+    } else {
+      entry.start.reset();
+    }
+  }
+  return starting;
+}
+
+// After every step: each takes in what has changed for all of them, since the changes of all files
+// come by one descriptor.
+void StartLoop::wait_on(WaitSet& set) const {
+  for (const Entry& entry : entries_) {
+    if (entry.start != nullptr) entry.start->wait_on(set);
+  }
+}
+
+std::exception_ptr StartLoop::first_error() const {
+  for (const Entry& entry : entries_) {
+    if (entry.error != nullptr) return entry.error;
+  }
+  return nullptr;
+}
+
+}  // namespace mirakuru::detail

@@ -1,0 +1,61 @@
+// The loop in which services are started: several at once, without a thread.
+//
+//   StartLoop loop;
+//   loop.add(redis);
+//   loop.add(api);
+//   while (loop.step()) {
+//     WaitSet set;
+//     loop.wait_on(set);
+//     set.wait();
+//   }
+#ifndef MIRAKURU_CORE_SRC_EXECUTOR_START_LOOP_HPP_
+#define MIRAKURU_CORE_SRC_EXECUTOR_START_LOOP_HPP_
+
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <vector>
+
+#include "base/waiting.hpp"
+#include "executor/executor_impl.hpp"
+#include "executor/start.hpp"
+
+namespace mirakuru::detail {
+
+class StartLoop {
+ public:
+  enum class State { starting, ready, failed };
+
+  // Its number, from 0. An executor that runs already, or whose service another process owns, is
+  // ready at once.
+  std::size_t add(ExecutorImpl& executor);
+  // Takes every start as far as it goes without waiting. True while one is starting.
+  bool step();
+  // What to wait for until step() can go on.
+  void wait_on(WaitSet& set) const;
+
+  State state(std::size_t number) const { return entries_[number].state; }
+  // Why it failed: what SimpleExecutor::start() throws; null otherwise.
+  const std::exception_ptr& error(std::size_t number) const { return entries_[number].error; }
+  // Null where it is not starting.
+  const Start* start(std::size_t number) const { return entries_[number].start.get(); }
+  // False where it had been ready before.
+  bool was_started(std::size_t number) const { return entries_[number].was_started; }
+  // Of the first that failed; null where none did.
+  std::exception_ptr first_error() const;
+
+ private:
+  struct Entry {
+    ExecutorImpl* executor;
+    bool was_started = true;
+    State state = State::starting;
+    std::unique_ptr<Start> start = {};
+    std::exception_ptr error = {};
+  };
+
+  std::vector<Entry> entries_;
+};
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_EXECUTOR_START_LOOP_HPP_

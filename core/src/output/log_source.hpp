@@ -1,0 +1,64 @@
+// Where an Output reads from: the log of one stream, and what is known of the service that writes
+// to it. The service may be an executor's own (executor/service_stream.hpp), or one that another
+// process runs.
+#ifndef MIRAKURU_CORE_SRC_OUTPUT_LOG_SOURCE_HPP_
+#define MIRAKURU_CORE_SRC_OUTPUT_LOG_SOURCE_HPP_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "mirakuru/exit_status.hpp"
+#include "output/log_reader.hpp"
+#include "output/output_stream.hpp"
+
+namespace mirakuru::detail {
+
+class LogSource {
+ public:
+  explicit LogSource(OutputStream stream, LogReader log = {}, std::uint64_t begin = 0)
+      : stream_(stream), log_(std::move(log)), begin_(begin), cursor_(begin) {}
+  virtual ~LogSource() = default;
+  LogSource(const LogSource&) = delete;
+  LogSource& operator=(const LogSource&) = delete;
+
+  OutputStream stream() const { return stream_; }
+  LogReader& log() { return log_; }
+  // Where the output of the last start begins.
+  std::uint64_t begin() const { return begin_; }
+  // Where wait_for() and read_line() go on.
+  LineCursor& cursor() { return cursor_; }
+
+  // Afterwards the log holds all that was printed before the call.
+  virtual void flush() = 0;
+  // Takes in what has become known of the service since; does not block.
+  virtual void update() = 0;
+  // No more output will come.
+  virtual bool ended() const = 0;
+  // How the main process ended; none while it runs, or where that is not known.
+  virtual std::optional<ExitStatus> exit_status() const = 0;
+  // Readable when update() has something to take in; -1 where nothing tells.
+  virtual int fd() const = 0;
+  // The text of a failure; see failure_report(). `waited_for` may be empty.
+  virtual std::string failure_report(const std::string& headline,
+                                     const std::string& waited_for) = 0;
+
+ protected:
+  // A new start of the service: what it prints begins at the end of the log.
+  void begin_at_end() {
+    begin_ = log_.end();
+    cursor_ = LineCursor(begin_);
+  }
+  void set_log(LogReader log) { log_ = std::move(log); }
+
+ private:
+  const OutputStream stream_;
+  LogReader log_;
+  std::uint64_t begin_;
+  LineCursor cursor_;
+};
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_OUTPUT_LOG_SOURCE_HPP_

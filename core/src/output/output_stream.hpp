@@ -1,0 +1,25 @@
+// The two streams that a service prints to.
+#ifndef MIRAKURU_CORE_SRC_OUTPUT_OUTPUT_STREAM_HPP_
+#define MIRAKURU_CORE_SRC_OUTPUT_OUTPUT_STREAM_HPP_
+
+#include <array>
+#include <cstddef>
+
+namespace mirakuru::detail {
+
+enum class OutputStream { std_out, std_err };
+
+inline constexpr std::array kOutputStreams{OutputStream::std_out, OutputStream::std_err};
+
+inline const char* to_string(OutputStream stream) {
+  return stream == OutputStream::std_out ? "stdout" : "stderr";
+}
+
+// Its place in an array of both.
+inline constexpr std::size_t index_of(OutputStream stream) {
+  return static_cast<std::size_t>(stream);
+}
+
+}  // namespace mirakuru::detail
+
+#endif  // MIRAKURU_CORE_SRC_OUTPUT_OUTPUT_STREAM_HPP_
