@@ -40,6 +40,37 @@ TEST(PidExecutor, IsReadyOnceThePidFileExists) {
   EXPECT_EQ(ReadFile(executor.path()), std::to_string(executor.pid()) + "\n");
 }
 
+// A service creates the file before it writes to it; and another file may lie there.
+TEST(PidExecutor, IsNotReadyWhileThePidFileIsEmpty) {
+  PidExecutor executor(Command::shell("> {tmpdir}/pid; read line; echo $$ > {tmpdir}/pid; read line"),
+                       "{tmpdir}/pid", {.start_timeout = 300ms});
+  const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), HasSubstr("pid: it holds no pid yet"));
+}
+
+TEST(PidExecutor, IsReadyOnceAnEmptyPidFileIsWritten) {
+  PidExecutor executor(
+      Command::shell("> {tmpdir}/pid; sleep 0.05; echo $$ > {tmpdir}/pid; read line"),
+      "{tmpdir}/pid");
+  executor.start();
+  EXPECT_EQ(ReadFile(executor.path()), std::to_string(executor.pid()) + "\n");
+}
+
+TEST(PidExecutor, IsNotReadyWhereTheFileNamesAProcessThatIsNotTheServices) {
+  const std::string ours = std::to_string(getpid());
+  PidExecutor executor(Command::shell("echo " + ours + " > {tmpdir}/pid; read line"),
+                       "{tmpdir}/pid", {.start_timeout = 300ms});
+  const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("(pid " + ours + ")"),
+                                  HasSubstr("which is not a process of the service")));
+}
+
+TEST(PidExecutor, TakesAnyPidOfALauncher) {
+  PidExecutor executor(Command::shell("echo " + std::to_string(getpid()) + " > {tmpdir}/pid"),
+                       "{tmpdir}/pid", {.launcher = true});
+  EXPECT_NO_THROW(executor.start());
+}
+
 TEST(PidExecutor, WaitsForADirectoryThatTheServiceMakes) {
   PidExecutor executor(Command::shell("sleep 0.03; mkdir -p {tmpdir}/run/deeper; sleep 0.03; "
                                       "echo $$ > {tmpdir}/run/deeper/pid; read line"),
@@ -121,6 +152,11 @@ TEST(PidExecutor, SaysThatThereIsNoSuchFile) {
   PidExecutor executor("sleep 60", "{tmpdir}/pid", {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(executor.path()), HasSubstr("no such file")));
+}
+
+TEST(FileCheck, IsReadyWhileTheFileIsEmpty) {
+  Executor executor(Command::shell("> {tmpdir}/ready; read line"), FileCheck{"{tmpdir}/ready"});
+  EXPECT_NO_THROW(executor.start());
 }
 
 TEST(FileCheck, IsAboutFilesOfAnyKind) {

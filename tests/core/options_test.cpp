@@ -212,6 +212,7 @@ INSTANTIATE_TEST_SUITE_P(
                 },
                 {"stderr", "Stream::capture()"}},
         Mistake{"EmptyPidFile", [] { PidExecutor("sleep 1", ""); }, {"empty"}},
+        Mistake{"EmptyPathOfPidFile", [] { Executor("sleep 1", PidFileCheck{""}); }, {"empty"}},
         Mistake{"EmptyFile", [] { Executor("sleep 1", FileCheck{""}); }, {"FileCheck", "empty"}},
         Mistake{"EmptySocket", [] { UnixSocketExecutor("sleep 1", ""); }, {"empty"}},
         Mistake{"SocketPathTooLong",

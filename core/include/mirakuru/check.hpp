@@ -82,9 +82,15 @@ struct OutputCheck {
   From from = From::both;
 };
 
-// Ready when the file is there. One that was there before the start counts only once it was
+// Ready when the file is there, whatever it holds, be it nothing yet. One that was there before the start counts only once it was
 // written anew; one that holds the pid of a living process means AlreadyRunning.
 struct FileCheck {
+  std::string path;
+};
+
+// Ready when the file, written after the start, holds the pid of a living process of the service.
+// With Options::launcher, any pid. Otherwise as FileCheck.
+struct PidFileCheck {
   std::string path;
 };
 
@@ -115,6 +121,7 @@ class Check {
   Check(HttpCheck check);           // NOLINT(google-explicit-constructor)
   Check(const OutputCheck& check);  // NOLINT(google-explicit-constructor)
   Check(FileCheck check);           // NOLINT(google-explicit-constructor)
+  Check(PidFileCheck check);        // NOLINT(google-explicit-constructor)
   Check(UnixSocketCheck check);     // NOLINT(google-explicit-constructor)
   Check(CommandCheck check);        // NOLINT(google-explicit-constructor)
   Check(NotifyCheck check);         // NOLINT(google-explicit-constructor)

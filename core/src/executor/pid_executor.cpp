@@ -5,7 +5,7 @@
 namespace mirakuru {
 
 PidExecutor::PidExecutor(Command command, const std::string& path, Options options)
-    : Executor(std::move(command), Check(FileCheck{path}), std::move(options)), path_(path) {}
+    : Executor(std::move(command), Check(PidFileCheck{path}), std::move(options)), path_(path) {}
 
 std::string PidExecutor::path() const { return expand(path_); }
 
