@@ -13,7 +13,7 @@ esac
 
 build_packages=(g++ cmake ninja-build pkg-config libabsl-dev libcurl4-openssl-dev libre2-dev
                 libgtest-dev libgmock-dev)
-test_packages=(catch2 ccache libbenchmark-dev libjsoncpp-dev memcached nginx openssl
+test_packages=(catch2 ccache libbenchmark-dev libjsoncpp-dev memcached nghttp2-server nginx openssl
                postgresql-$postgresql python3 redis-server tmux)
 lint_packages=(clang-format clang-tidy)
 clang_packages=(clang libclang-rt-14-dev)

@@ -42,8 +42,9 @@ TEST(PidExecutor, IsReadyOnceThePidFileExists) {
 
 // A service creates the file before it writes to it; and another file may lie there.
 TEST(PidExecutor, IsNotReadyWhileThePidFileIsEmpty) {
-  PidExecutor executor(Command::shell("> {tmpdir}/pid; read line; echo $$ > {tmpdir}/pid; read line"),
-                       "{tmpdir}/pid", {.start_timeout = 300ms});
+  PidExecutor executor(
+      Command::shell("> {tmpdir}/pid; read line; echo $$ > {tmpdir}/pid; read line"),
+      "{tmpdir}/pid", {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr("pid: it holds no pid yet"));
 }

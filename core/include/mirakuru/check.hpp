@@ -68,6 +68,8 @@ struct HttpCheck {
   std::string unix_socket = {};  // the path of the socket to speak HTTP over
   std::string ca_file = {};      // PEM; trusted instead of the system's authorities
   bool verify_certificate = true;
+  // HTTP/2: over http by prior knowledge (RFC 9113, 3.3), over https where the server offers it.
+  bool http2 = false;
   bool follow_redirects = false;                                        // on the same host only
   std::chrono::milliseconds attempt_timeout = std::chrono::seconds(5);  // of one request
 };
@@ -82,8 +84,9 @@ struct OutputCheck {
   From from = From::both;
 };
 
-// Ready when the file is there, whatever it holds, be it nothing yet. One that was there before the start counts only once it was
-// written anew; one that holds the pid of a living process means AlreadyRunning.
+// Ready when the file is there, whatever it holds, be it nothing yet. One that was there before the
+// start counts only once it was written anew; one that holds the pid of a living process means
+// AlreadyRunning.
 struct FileCheck {
   std::string path;
 };

@@ -20,10 +20,12 @@ class Pattern {
 
   bool found_in(std::string_view line) const;
   bool matches_all_of(std::string_view text) const;
-  const std::string& expression() const;
+  const std::string& expression() const { return expression_; }
 
  private:
-  std::shared_ptr<const re2::RE2> expression_;
+  std::string expression_;
+  // None for plain words, which most banners are: to look for these takes no machine.
+  std::shared_ptr<const re2::RE2> regex_;
 };
 
 }  // namespace mirakuru::detail

@@ -56,8 +56,8 @@ bool FileProbe::ready() {
   // Where the file is a symbolic link, changes happen in another directory; and what a file means
   // may change without it.
   struct stat link {};
-  watch_is_enough_ = watch_.works() && !is_new &&
-                     !(::lstat(path_.c_str(), &link) == 0 && S_ISLNK(link.st_mode));
+  watch_is_enough_ =
+      watch_.works() && !is_new && !(::lstat(path_.c_str(), &link) == 0 && S_ISLNK(link.st_mode));
   backoff_.tried();
   return false;
 }

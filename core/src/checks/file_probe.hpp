@@ -27,7 +27,8 @@ class FileProbe : public Probe {
 
  protected:
   const std::string& path() const { return path_; }
-  // Of a file that was written since the start: why its content is not enough yet; none where it is.
+  // Of a file that was written since the start: why its content is not enough yet; none where it
+  // is.
   virtual std::optional<std::string> objection() { return std::nullopt; }
 
  private:

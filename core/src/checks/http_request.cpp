@@ -157,6 +157,10 @@ class HttpRequest::Transfer {
     set(CURLOPT_PROXY, "");  // whatever http_proxy says
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_FORBID_REUSE, 1L);
+    set(CURLOPT_HTTP_VERSION, !check_.http2 ? CURL_HTTP_VERSION_1_1
+                              : absl::StartsWith(url_.text, "https:")
+                                  ? CURL_HTTP_VERSION_2TLS
+                                  : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE);
     set(CURLOPT_FOLLOWLOCATION, check_.follow_redirects ? 1L : 0L);
     set(CURLOPT_MAXREDIRS, 5L);
     set(CURLOPT_SSL_VERIFYPEER, check_.verify_certificate ? 1L : 0L);
@@ -235,6 +239,10 @@ class HttpRequest::Transfer {
     if (result_ == CURLE_OPERATION_TIMEDOUT) {
       return absl::StrCat(header_bytes_ == 0 ? "no answer within " : "no whole answer within ",
                           in_words(scaled(check_.attempt_timeout)));
+    }
+    // What libcurl takes anything for that begins with no status line of HTTP/1.
+    if (result_ == CURLE_UNSUPPORTED_PROTOCOL && !check_.http2) {
+      return "an answer that is not HTTP/1; if the server speaks HTTP/2 alone, set .http2 = true";
     }
     return readable(error_[0] != '\0' ? error_.data() : curl_easy_strerror(result_));
   }

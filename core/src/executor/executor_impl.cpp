@@ -204,6 +204,10 @@ void ExecutorImpl::end_process(bool at_once) {
     process_->update();
     if (!process_->all_ended()) {
       end_was_asked_for_ = true;
+      if (log_enabled(LogLevel::debug)) {
+        const int signal = at_once ? options_.kill_signal : options_.stop_signal;
+        detail::log(LogLevel::debug, absl::StrCat(name_, ": sending ", signal_name(signal)));
+      }
       if (at_once) {
         process_->kill(options_.kill_signal);
       } else {

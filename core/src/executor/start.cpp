@@ -61,15 +61,26 @@ bool Start::step() {
       }
     }
     if (ready) {
+      if (log_enabled(LogLevel::info)) {
+        log(LogLevel::info, absl::StrCat(executor_.name(), ": ready after ", in_words(waited())));
+      }
       executor_.set_ready();
       phase_ = Phase::ready;
     } else if (deadline_.expired() && !may_look_again()) {
       fail_as_timed_out();
     } else {
+      log_answer();
       return false;
     }
   }
   return true;
+}
+
+void Start::log_answer() {
+  if (!log_enabled(LogLevel::debug) || last_answer() == logged_answer_) return;
+  logged_answer_ = last_answer();
+  log(LogLevel::debug,
+      absl::StrCat(executor_.name(), ": waiting for ", waited_for(), ": ", logged_answer_));
 }
 
 void Start::begin_attempt() {

@@ -37,6 +37,8 @@ class Start {
   // False where it is not known yet whether somebody answers already.
   bool look_before_start();
   bool is_ready();
+  // For MIRAKURU_LOG=debug: every answer that differs from the one before.
+  void log_answer();
   bool may_try_again() const;
   void try_another_port();
   // Whether the main process ended in a way that cannot lead to being ready.
@@ -52,6 +54,7 @@ class Start {
   Phase phase_ = Phase::begin;
   int attempts_left_;
   bool looked_again_ = false;
+  std::string logged_answer_;
 };
 
 }  // namespace mirakuru::detail
