@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "mirakuru/mirakuru.hpp"
 #include "support/environment.hpp"
@@ -265,6 +267,33 @@ TEST(OutputReadLine, GivesWhatIsLeftOfALogThatWasDeleted) {
   ASSERT_TRUE(WaitUntil([&] { return service.output().mark() == 8; }));
   std::filesystem::remove(service.output().path());
   EXPECT_EQ(service.output().read_line(), "two");
+}
+
+// As a tidy-up of /tmp does, or a step of a CI job.
+TEST(DeletedRunDirectory, IsNamedByWhoeverAsksForOutput) {
+  Echo service;
+  service.print("one\n");
+  EXPECT_EQ(service.output().read_line(), "one");
+  const std::string path = service.output().path();
+  std::filesystem::remove_all(std::filesystem::path(path).parent_path().parent_path());
+  const std::vector<std::function<void()>> questions{[&] { service.output().text(); },
+                                                     [&] { service.output().tail(); },
+                                                     [&] { service.output().match("one"); }};
+  for (const auto& ask : questions) {
+    const std::string error = Thrown<ExecutorError>(ask).what();
+    EXPECT_THAT(error, AllOf(HasSubstr("deleted"), HasSubstr(path)));
+  }
+}
+
+TEST(DeletedRunDirectory, IsMadeAgainByTheNextStart) {
+  OutputExecutor executor(Command::shell("echo x > {tmpdir}/file; echo ready; cat"), "ready");
+  executor.start();
+  const std::filesystem::path directory = executor.expand("{tmpdir}");
+  std::filesystem::remove_all(directory.parent_path().parent_path());
+  executor.restart();
+  EXPECT_TRUE(std::filesystem::exists(directory / "file"));
+  EXPECT_EQ(executor.output().text(), "ready\n");
+  EXPECT_NO_THROW(OutputExecutor({"echo", "another one"}, "another", {.launcher = true}).start());
 }
 
 TEST(OutputMark, CountsBytesOverAllStarts) {

@@ -40,7 +40,9 @@ void add_last_lines(std::string& report, LogSource& source) {
   if (log.path().empty()) return;
   const char* const label = to_string(source.stream());
   const std::string tail = log.tail(source.begin(), kLines);
-  if (tail.empty()) {
+  if (source.is_deleted()) {
+    add_line(report, label, absl::StrCat("lost: somebody deleted ", log.path()));
+  } else if (tail.empty()) {
     add_line(report, label, "nothing");
   } else {
     add_line(report, label, absl::StrCat("the last lines, of all in ", log.path()));

@@ -57,6 +57,8 @@ void ServiceLog::open() {
   begin_at_end();
 }
 
+bool ServiceLog::is_deleted() const { return executor_.process() != nullptr && !log().exists(); }
+
 void ServiceLog::flush() { executor_.flush(); }
 void ServiceLog::update() { executor_.update(); }
 

@@ -25,6 +25,7 @@ class ServiceLog final : public LogSource {
   // For a new start. Before the first one, nothing is captured.
   void open();
 
+  bool is_deleted() const override;
   void flush() override;
   void update() override;
   bool ended() const override;

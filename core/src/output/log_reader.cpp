@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,8 @@ namespace mirakuru::detail {
 LogReader::LogReader(std::string path, std::uint64_t head, std::uint64_t segment,
                      std::uint64_t origin)
     : path_(std::move(path)), head_(head), segment_(segment), origin_(origin) {}
+
+bool LogReader::exists() const { return path_.empty() || ::access(path_.c_str(), F_OK) == 0; }
 
 std::string LogReader::segment_path(std::uint64_t index) const {
   return absl::StrCat(path_, ".", index);

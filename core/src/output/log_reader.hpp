@@ -22,6 +22,8 @@ class LogReader {
   LogReader(std::string path, std::uint64_t head, std::uint64_t segment, std::uint64_t origin);
 
   const std::string& path() const { return path_; }
+  // True for an empty path.
+  bool exists() const;
   // Another reader of the same log.
   LogReader again() const { return LogReader(path_, head_, segment_, origin_); }
   std::uint64_t head() const { return head_; }

@@ -25,11 +25,14 @@ class LogSource {
 
   OutputStream stream() const { return stream_; }
   LogReader& log() { return log_; }
+  const LogReader& log() const { return log_; }
   // Where the output of the last start begins.
   std::uint64_t begin() const { return begin_; }
   // Where wait_for() and read_line() go on.
   LineCursor& cursor() { return cursor_; }
 
+  // Somebody deleted the log of a service that was started.
+  virtual bool is_deleted() const = 0;
   // Afterwards the log holds all that was printed before the call.
   virtual void flush() = 0;
   // Takes in what has become known of the service since; does not block.

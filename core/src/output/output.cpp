@@ -14,6 +14,7 @@ namespace mirakuru {
 
 using detail::Deadline;
 using detail::LineCursor;
+using detail::LogReader;
 using detail::LogSource;
 using detail::Pattern;
 
@@ -63,6 +64,16 @@ bool find_line(LogSource& source, std::chrono::milliseconds timeout, const std::
   }
 }
 
+// The log with all that was printed before the call.
+LogReader& log_of(LogSource& source) {
+  source.flush();
+  if (source.is_deleted()) {
+    throw ExecutorError(source.failure_report(
+        absl::StrCat("its output is lost: somebody deleted ", source.log().path()), ""));
+  }
+  return source.log();
+}
+
 // How the process ended whose stream has. A process that ends closes its streams first.
 std::optional<ExitStatus> status_soon(LogSource& source) {
   const Deadline soon = Deadline::after(kFromStreamsToStatus);
@@ -80,23 +91,19 @@ std::optional<ExitStatus> status_soon(LogSource& source) {
 
 Output::Output(detail::LogSource& source) : source_(source) {}
 
-std::string Output::text() const {
-  source_.flush();
-  return source_.log().text(source_.begin());
-}
+std::string Output::text() const { return log_of(source_).text(source_.begin()); }
 
 std::string Output::tail(std::size_t lines) const {
-  source_.flush();
-  return source_.log().tail(source_.begin(), lines);
+  return log_of(source_).tail(source_.begin(), lines);
 }
 
 std::optional<std::string> Output::match(const std::string& pattern) const {
   const Pattern wanted(pattern, "Output::match");
-  source_.flush();
+  LogReader& log = log_of(source_);
   LineCursor cursor(source_.begin());
-  cursor.look(source_.log(), LineCursor::kAll);
+  cursor.look(log, LineCursor::kAll);
   LineCursor::Line line;
-  while (cursor.next(source_.log(), line)) {
+  while (cursor.next(log, line)) {
     if (wanted.found_in(line.text)) return std::string(line.text);
   }
   return std::nullopt;
