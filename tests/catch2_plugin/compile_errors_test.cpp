@@ -15,9 +15,9 @@ using testing::Not;
 TEST(Catch2CompileErrorTest, TellsWhatAMacroTakes) {
   const Finished compiler = Compile("no_executors", {"-fsyntax-only"});
   EXPECT_NE(compiler.exit_code, 0);
-  EXPECT_EQ(
-      Count(compiler.text, "the last argument of the macro must be an executor that is made there"),
-      2)
+  EXPECT_EQ(Count(compiler.text,
+                  "the last argument of the macro must be an executor that is created there"),
+            2)
       << compiler.text;
 }
 

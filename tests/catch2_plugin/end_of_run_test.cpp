@@ -79,7 +79,7 @@ TEST(Catch2EndOfRunTest, ABadEndFailsTheProgram) {
     EXPECT_THAT(run.report().failed, IsEmpty());
     EXPECT_THAT(run.text(),
                 AllOf(ContainsRegex(PlaceOf("suite_services", macro + name + ",") + " FAILED:\n"),
-                      HasSubstr(name + " did not end well: "), HasSubstr("exited with 7")));
+                      HasSubstr(name + " did not stop cleanly: "), HasSubstr("exited with 7")));
   }
 }
 
@@ -87,7 +87,7 @@ TEST(Catch2EndOfRunTest, ABadEndLeavesTheStatusOfARunThatFailedAnyway) {
   const ProgramRun failing("suite_services", "plain: fails four times");
   const ProgramRun run("suite_services", "plain: fails four times,bad end: passes");
   EXPECT_EQ(run.exit_code(), failing.exit_code());
-  EXPECT_THAT(run.text(), HasSubstr("BadEnd did not end well: "));
+  EXPECT_THAT(run.text(), HasSubstr("BadEnd did not stop cleanly: "));
 }
 
 }  // namespace

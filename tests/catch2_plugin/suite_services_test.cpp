@@ -73,7 +73,7 @@ TEST(Catch2ServiceTest, AFailureToGetReadyIsToldInFullOnceAndThenInOneLine) {
     EXPECT_EQ(LineCount(failure), 1) << failure;
     EXPECT_THAT(failure,
                 AllOf(HasSubstr("NeverReady is not ready: "), HasSubstr("not ready within "),
-                      HasSubstr("(never ready: first tells more)")));
+                      HasSubstr("(see never ready: first)")));
   }
   // Not tried again.
   EXPECT_THAT(run.trace(), ElementsAre("start NeverReady"));
@@ -131,7 +131,7 @@ TEST(Catch2ServiceTest, AServiceIsNotReadyWhereWhatItNeedsIsNot) {
               ElementsAre(AllOf(HasSubstr("ShopOfNothing is not ready: NeverReady is not ready: "),
                                 HasSubstr("the configuration is missing"))));
   EXPECT_THAT(report.failures.at("shop of nothing: second"),
-              ElementsAre(HasSubstr("(shop of nothing: first tells more)")));
+              ElementsAre(HasSubstr("(see shop of nothing: first)")));
   EXPECT_THAT(run.trace(), ElementsAre("start NeverReady"));
 }
 
@@ -190,7 +190,7 @@ TEST(Catch2TestServiceTest, AFailureToGetReadyIsNotTriedAgainForTheNextTestCase)
   EXPECT_THAT(run.report().failed,
               ElementsAre("fresh never ready: first", "fresh never ready: second"));
   EXPECT_THAT(run.report().failures.at("fresh never ready: second"),
-              ElementsAre(HasSubstr("(fresh never ready: first tells more)")));
+              ElementsAre(HasSubstr("(see fresh never ready: first)")));
   EXPECT_THAT(run.trace(), ElementsAre("start FreshNeverReady"));
 }
 

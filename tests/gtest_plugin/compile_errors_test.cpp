@@ -20,8 +20,8 @@ std::string ErrorsOf(const std::string& name) {
 
 TEST(CompileErrorTest, TellsWhatAMacroAndAnEnvironmentTake) {
   const std::string errors = ErrorsOf("no_executors");
-  EXPECT_EQ(Count(errors, "the last argument of the macro must be an executor that is made there"),
-            2)
+  EXPECT_EQ(
+      Count(errors, "the last argument of the macro must be an executor that is created there"), 2)
       << errors;
   EXPECT_EQ(Count(errors, "an Environment takes executors that are variables"), 1) << errors;
 }

@@ -45,12 +45,12 @@ TEST(EnvironmentMacroTest, AFailureToGetReadyFailsEveryTest) {
               AllOf(ContainsRegex(place), HasSubstr("Store is not ready: "),
                     HasSubstr("does_as_told --name=Store")));
   EXPECT_THAT(report.failures.at("Plain.PassesToo")[0],
-              AllOf(ContainsRegex(place), EndsWith("(Plain.Passes tells more)")));
+              AllOf(ContainsRegex(place), EndsWith("(see Plain.Passes)")));
   EXPECT_EQ(LineCount(report.failures.at("Plain.PassesToo")[0]), 2);
   // What needs it has no story of its own.
-  EXPECT_THAT(report.failures.at("Plain.Passes")[1],
-              AllOf(HasSubstr("Shop is not ready: Store is not ready: "),
-                    EndsWith("(Plain.Passes tells more)")));
+  EXPECT_THAT(
+      report.failures.at("Plain.Passes")[1],
+      AllOf(HasSubstr("Shop is not ready: Store is not ready: "), EndsWith("(see Plain.Passes)")));
   EXPECT_THAT(run.pids_of("start Store"), SizeIs(1));
 }
 
@@ -73,8 +73,8 @@ TEST(EnvironmentMacroTest, ADeathFailsTheTestAndTheNextOneHasItAgain) {
 TEST(EnvironmentMacroTest, ABadEndIsAFailure) {
   const ProgramRun run = RunServices("Plain.*", {{"STORE", "--exit-with=6"}});
   EXPECT_EQ(run.exit_code(), 1);
-  EXPECT_THAT(run.text(), AllOf(HasSubstr("Store did not end well: "), HasSubstr("exited with 6"),
-                                Not(HasSubstr("<SKIPPED>"))));
+  EXPECT_THAT(run.text(), AllOf(HasSubstr("Store did not stop cleanly: "),
+                                HasSubstr("exited with 6"), Not(HasSubstr("<SKIPPED>"))));
 }
 
 TEST(EnvironmentMacroTest, WithoutATestToRunNothingIsStarted) {
@@ -106,9 +106,8 @@ TEST(EnvironmentTest, TellsOfEachServiceThatDoesNotGetReady) {
   EXPECT_THAT(report.failures.at("Plain.Passes"),
               ElementsAre(AllOf(ContainsRegex(place), HasSubstr("left is not ready: ")),
                           AllOf(ContainsRegex(place), HasSubstr("right is not ready: "))));
-  EXPECT_THAT(
-      report.failures.at("Plain.PassesToo"),
-      ElementsAre(EndsWith("(Plain.Passes tells more)"), EndsWith("(Plain.Passes tells more)")));
+  EXPECT_THAT(report.failures.at("Plain.PassesToo"),
+              ElementsAre(EndsWith("(see Plain.Passes)"), EndsWith("(see Plain.Passes)")));
 }
 
 TEST(EnvironmentTest, AFailureOfOneServiceLeavesTheOtherOneRunning) {

@@ -56,7 +56,7 @@ TEST(FlagsTest, ARepeatedRunTriesAgainWhatFailed) {
   const ProgramRun run("suite_services", "NeverReady.*", {"--gtest_repeat=2"});
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(run.trace(), ElementsAre("start NeverReady", "start NeverReady"));
-  EXPECT_EQ(Count(run.text(), "(NeverReady.First tells more)"), 2) << run.text();
+  EXPECT_EQ(Count(run.text(), "(see NeverReady.First)"), 2) << run.text();
   const ProgramRun environment("environment_services", "Plain.*", {"--gtest_repeat=2"},
                                {{"STORE", "--never-ready"}});
   EXPECT_THAT(environment.trace(), ElementsAre("start Store", "start Store"));

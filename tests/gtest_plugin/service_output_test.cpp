@@ -117,7 +117,7 @@ TEST(ServiceOutputTest, IsNotShownWhereUnwanted) {
 TEST(ServiceOutputTest, AMistakenRequestIsToldAndMeansFailure) {
   const ProgramRun run =
       RunTalking("Passes:Talking.Fails", {{"MIRAKURU_SHOW_OUTPUT", "sometimes"}});
-  EXPECT_EQ(Count(run.text(), "MIRAKURU_SHOW_OUTPUT is \"sometimes\""), 1);
+  EXPECT_EQ(Count(run.text(), "invalid MIRAKURU_SHOW_OUTPUT \"sometimes\""), 1);
   EXPECT_THAT(run.report().failures.at("Talking.Fails"), SizeIs(2));
 }
 

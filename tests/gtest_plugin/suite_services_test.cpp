@@ -73,7 +73,7 @@ TEST(SuiteServiceTest, AFailureToGetReadyIsToldInFullOnceAndThenInOneLine) {
     EXPECT_EQ(LineCount(report.failures.at(test)[0]), 2) << report.failures.at(test)[0];
     EXPECT_THAT(report.failures.at(test)[0],
                 AllOf(HasSubstr("NeverReady is not ready: "), HasSubstr("not ready within "),
-                      EndsWith("(NeverReady.First tells more)")));
+                      EndsWith("(see NeverReady.First)")));
   }
   // Not tried again.
   EXPECT_THAT(run.pids_of("start NeverReady"), SizeIs(1));
@@ -110,7 +110,7 @@ TEST(SuiteServiceTest, AConstructorThatNeedsTheServiceAddsOneLine) {
   EXPECT_THAT(run.text(), Not(HasSubstr("THE BODY RAN")));
   EXPECT_THAT(run.report().failures.at("NeedsItInTheConstructor.First"),
               ElementsAre(HasSubstr("the configuration is missing"),
-                          HasSubstr("(NeedsItInTheConstructor.First tells more)")));
+                          HasSubstr("(see NeedsItInTheConstructor.First)")));
 }
 
 // Where GoogleTest itself would skip the tests.
@@ -124,7 +124,7 @@ TEST(SuiteServiceTest, ASetUpTestSuiteThatNeedsTheServiceFailsTheTests) {
   EXPECT_THAT(report.failures.at("NeedsItInTheSetUp.First"),
               ElementsAre(HasSubstr("the configuration is missing")));
   EXPECT_THAT(report.failures.at("NeedsItInTheSetUp.Second"),
-              ElementsAre(HasSubstr("(NeedsItInTheSetUp.First tells more)")));
+              ElementsAre(HasSubstr("(see NeedsItInTheSetUp.First)")));
   EXPECT_EQ(Count(run.text(), "does_as_told --name=NeverReady"), 1) << run.text();
   EXPECT_THAT(run.pids_of("start NeverReady"), SizeIs(1));
 }
@@ -151,7 +151,7 @@ TEST(SuiteServiceTest, AServiceIsNotReadyWhereWhatItNeedsIsNot) {
               ElementsAre(AllOf(HasSubstr("ShopOfNothing is not ready: NeverReady is not ready: "),
                                 HasSubstr("the configuration is missing"))));
   EXPECT_THAT(report.failures.at("ShopOfNothing.Second"),
-              ElementsAre(HasSubstr("(ShopOfNothing.First tells more)")));
+              ElementsAre(HasSubstr("(see ShopOfNothing.First)")));
   EXPECT_THAT(run.trace(), ElementsAre("start NeverReady"));
 }
 
@@ -196,8 +196,8 @@ TEST(SuiteServiceTest, AServiceThatDoesNotEndWellFailsTheSuite) {
   const ProgramRun run = RunSuiteServices("BadEnd.*");
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(run.text(), AllOf(ContainsRegex(Place("MIRAKURU_FIXTURE(BadEnd,") + " Failure"),
-                                HasSubstr("BadEnd did not end well: "), HasSubstr("exited with 7"),
-                                Not(HasSubstr("<SKIPPED>"))));
+                                HasSubstr("BadEnd did not stop cleanly: "),
+                                HasSubstr("exited with 7"), Not(HasSubstr("<SKIPPED>"))));
 }
 
 TEST(TestServiceTest, EachTestHasAFreshProcess) {
@@ -221,14 +221,14 @@ TEST(TestServiceTest, ABadEndFailsTheTest) {
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(
       run.report().failures.at("FreshBadEnd.FailsAtItsEnd"),
-      Contains(AllOf(HasSubstr("FreshBadEnd did not end well: "), HasSubstr("exited with 7"))));
+      Contains(AllOf(HasSubstr("FreshBadEnd did not stop cleanly: "), HasSubstr("exited with 7"))));
 }
 
 TEST(TestServiceTest, AFailureToGetReadyIsNotTriedAgainForTheNextTest) {
   const ProgramRun run = RunSuiteServices("FreshNeverReady.*");
   EXPECT_THAT(run.report().failed, ElementsAre("FreshNeverReady.First", "FreshNeverReady.Second"));
   EXPECT_THAT(run.report().failures.at("FreshNeverReady.Second"),
-              ElementsAre(EndsWith("(FreshNeverReady.First tells more)")));
+              ElementsAre(EndsWith("(see FreshNeverReady.First)")));
   EXPECT_THAT(run.trace(), ElementsAre("start FreshNeverReady"));
 }
 
