@@ -12,7 +12,7 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
-TEST(Catch2CompileErrorTest, TellsWhatAMacroTakes) {
+TEST(Catch2CompileErrorTest, ReportsWhatAMacroTakes) {
   const Finished compiler = Compile("no_executors", {"-fsyntax-only"});
   EXPECT_NE(compiler.exit_code, 0);
   EXPECT_EQ(Count(compiler.text,
@@ -21,7 +21,7 @@ TEST(Catch2CompileErrorTest, TellsWhatAMacroTakes) {
       << compiler.text;
 }
 
-TEST(Catch2CompileErrorTest, TellsThatTwoPluginsDoNotGoTogether) {
+TEST(Catch2CompileErrorTest, ReportsThatTwoPluginsDoNotGoTogether) {
   const Finished compiler = Compile("two_plugins", {"-fsyntax-only"});
   EXPECT_NE(compiler.exit_code, 0);
   EXPECT_THAT(compiler.text, HasSubstr("define the same macros: include only one"));

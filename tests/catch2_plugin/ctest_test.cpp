@@ -48,7 +48,7 @@ TEST_F(Catch2CtestTest, SaysFailedOfServicesOfTheRun) {
               SaysFailed(Names{"plain: passes", "plain: passes without a word"}));
 }
 
-TEST_F(Catch2CtestTest, SaysFailedOfADeathAndOfABadEndAlone) {
+TEST_F(Catch2CtestTest, SaysFailedOfADeathAndOfAnUncleanStopAlone) {
   EXPECT_THAT(run_ctest("suite_services", "dying: dies,bad end: passes"),
               SaysFailed(Names{"dying: dies", "bad end: passes"}));
 }

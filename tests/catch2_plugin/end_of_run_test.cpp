@@ -60,7 +60,7 @@ TEST(Catch2EndOfRunTest, ATestCaseThatCrashesWaitsForNoServiceToStop) {
   EXPECT_EQ(run.exit_code(), -SIGABRT);  // and not that it had to be killed
 }
 
-TEST(Catch2EndOfRunTest, ARepeatedRunStartsAndTellsAgain) {
+TEST(Catch2EndOfRunTest, ARepeatedRunStartsAndReportsAgain) {
   const ProgramRun run("own_main", "[good]", {}, {{"RUNS", "2"}}, "console");
   EXPECT_EQ(run.exit_code(), 0) << run.document();
   EXPECT_THAT(run.trace(), ElementsAre("start Good", "stop Good", "start Good", "stop Good"));
@@ -70,7 +70,7 @@ TEST(Catch2EndOfRunTest, ARepeatedRunStartsAndTellsAgain) {
 }
 
 // No test case is left that could fail.
-TEST(Catch2EndOfRunTest, ABadEndFailsTheProgram) {
+TEST(Catch2EndOfRunTest, AnUncleanStopFailsTheProgram) {
   for (const std::string name : {"BadEnd", "FreshBadEnd"}) {
     const std::string macro = name == "BadEnd" ? "MIRAKURU_FIXTURE(" : "MIRAKURU_TEST_FIXTURE(";
     const ProgramRun run("suite_services",
@@ -83,7 +83,7 @@ TEST(Catch2EndOfRunTest, ABadEndFailsTheProgram) {
   }
 }
 
-TEST(Catch2EndOfRunTest, ABadEndLeavesTheStatusOfARunThatFailedAnyway) {
+TEST(Catch2EndOfRunTest, AnUncleanStopLeavesTheStatusOfARunThatFailedAnyway) {
   const ProgramRun failing("suite_services", "plain: fails four times");
   const ProgramRun run("suite_services", "plain: fails four times,bad end: passes");
   EXPECT_EQ(run.exit_code(), failing.exit_code());

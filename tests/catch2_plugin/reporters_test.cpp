@@ -25,7 +25,7 @@ void ExpectTheStoryAndOneLine(const std::string& text) {
 class Catch2DocumentTest : public testing::TestWithParam<const char*> {};
 
 // These must be documents from beginning to end: nothing of ours may be on stdout.
-TEST_P(Catch2DocumentTest, IsWellFormedAndTellsOfEachTestCase) {
+TEST_P(Catch2DocumentTest, IsWellFormedAndReportsEachTestCase) {
   const ProgramRun run("suite_services", "[never-ready],dying: dies,good: runs", {}, {},
                        GetParam());
   EXPECT_NE(run.exit_code(), 0);
@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(As, Catch2DocumentTest,
 
 class Catch2ConsoleTest : public testing::TestWithParam<const char*> {};
 
-TEST_P(Catch2ConsoleTest, TellsOfEachTestCase) {
+TEST_P(Catch2ConsoleTest, ReportsEachTestCase) {
   const ProgramRun run("suite_services", "[never-ready]", {}, {}, GetParam());
   EXPECT_NE(run.exit_code(), 0);
   ExpectTheStoryAndOneLine(run.document());
@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(As, Catch2ConsoleTest, testing::Values("console", "comp
                          [](const auto& test) { return std::string(test.param); });
 
 // It tells results alone.
-TEST(Catch2AutomakeTest, TellsThatEachTestCaseFailed) {
+TEST(Catch2AutomakeTest, ReportsThatEachTestCaseFailed) {
   const ProgramRun run("suite_services", "[never-ready]", {}, {}, "automake");
   EXPECT_NE(run.exit_code(), 0);
   EXPECT_EQ(Count(run.document(), ":test-result: FAIL never ready: "), 3) << run.document();

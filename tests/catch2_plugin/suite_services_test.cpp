@@ -54,7 +54,7 @@ TEST(Catch2ServiceTest, TheExecutorHasItsOwnType) {
   EXPECT_EQ(run.exit_code(), 0) << run.document();
 }
 
-TEST(Catch2ServiceTest, AFailureToGetReadyIsToldInFullOnceAndThenInOneLine) {
+TEST(Catch2ServiceTest, AFailureToGetReadyIsReportedInFullOnceAndThenInOneLine) {
   const ProgramRun run = RunSuiteServices("[never-ready]");
   EXPECT_NE(run.exit_code(), 0);
   EXPECT_THAT(run.text(), IsEmpty());  // neither did a body run, nor is there more to say
@@ -85,7 +85,7 @@ TEST(Catch2ServiceTest, AFailureStandsAtTheMacro) {
               ContainsRegex(PlaceOf("suite_services", "MIRAKURU_FIXTURE(NeverReady,") + " FAILED"));
 }
 
-TEST(Catch2ServiceTest, AFixtureThatIsMadeBeforeThePassFailsTheTestCaseToo) {
+TEST(Catch2ServiceTest, AFixtureThatIsCreatedBeforeTheTestCaseFailsItToo) {
   const ProgramRun run = RunSuiteServices("[persistent]");
   EXPECT_NE(run.exit_code(), 0);
   EXPECT_THAT(run.text(), Not(HasSubstr("THE BODY RAN")));
@@ -109,7 +109,7 @@ TEST(Catch2ServiceTest, AnExecutorThatCannotBeMadeFailsTheTestCase) {
       ElementsAre(AllOf(HasSubstr("BadUrl is not ready: "), HasSubstr("gopher://localhost"))));
 }
 
-TEST(Catch2ServiceTest, WhatAServiceNeedsIsStartedBeforeItAndStoppedBehindIt) {
+TEST(Catch2ServiceTest, DependenciesAreStartedBeforeAServiceAndStoppedAfterIt) {
   const ProgramRun run = RunSuiteServices("shop: has its store");
   EXPECT_EQ(run.exit_code(), 0) << run.document();
   EXPECT_THAT(run.trace(), ElementsAre("start Store", "start Shop", "stop Shop", "stop Store"));
@@ -147,7 +147,7 @@ TEST(Catch2ServiceTest, ADeathFailsTheTestCaseWithTheLastOutputAndTheNextOneHasI
   EXPECT_THAT(run.trace(), ElementsAre("start Dying", "start Dying", "stop Dying"));
 }
 
-TEST(Catch2ServiceTest, ADeathInASectionIsToldOnceAndTheNextSectionHasItAgain) {
+TEST(Catch2ServiceTest, ADeathInASectionIsReportedOnceAndTheNextSectionHasItAgain) {
   for (const std::string test : {"dying: dies in a section", "plain: outlives what dies"}) {
     const ProgramRun run = RunSuiteServices(test);
     EXPECT_NE(run.exit_code(), 0);

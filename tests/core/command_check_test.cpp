@@ -46,7 +46,7 @@ TEST(CommandCheck, GivesTheProbeTheServicesEnvironmentAndDirectory) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(CommandCheck, TellsWhatTheProbeSaid) {
+TEST(CommandCheck, ReportsWhatTheProbeSaid) {
   Executor executor("sleep 60", CommandCheck{Probe()}, {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("exited with 1"), HasSubstr("no file"),

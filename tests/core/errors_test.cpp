@@ -31,7 +31,7 @@ TEST(Errors, AreSummedUpByTheirFirstLine) {
   EXPECT_EQ(TimeoutExpired("one line").summary(), "one line");
 }
 
-TEST(Errors, PrintTheWholeStory) {
+TEST(Errors, PrintTheFullReport) {
   std::ostringstream out;
   out << AlreadyRunning("somebody is there\n  pid: 1");
   EXPECT_EQ(out.str(), "somebody is there\n  pid: 1");

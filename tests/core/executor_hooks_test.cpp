@@ -84,7 +84,7 @@ TEST(ExecutorHooks, TakeAnExceptionAsNotYet) {
   executor.kill();
 }
 
-TEST(ExecutorHooks, HaveTheirLastExceptionTold) {
+TEST(ExecutorHooks, ReportTheirLastException) {
   const Mark mark;
   Hooked executor(Sleeper(mark), {.start_timeout = 300ms});
   executor.after = []() -> bool { throw std::runtime_error("my client: connection refused"); };

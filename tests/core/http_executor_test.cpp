@@ -79,7 +79,7 @@ TEST(HTTPExecutor, AddsThePathThatAUrlMayLack) {
   EXPECT_THAT(RequestsOf(executor), StartsWith("HEAD /?x=y HTTP/1.1\r\n"));
 }
 
-TEST(HTTPExecutor, SendsTheMethodThatItIsTold) {
+TEST(HTTPExecutor, SendsTheGivenMethod) {
   for (const std::string method : {"GET", "POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"}) {
     HTTPExecutor executor(Server(), {.url = kUrl, .method = method});
     executor.start();
@@ -135,7 +135,7 @@ TEST(HTTPExecutor, TriesAgainUntilTheStatusIsRight) {
   EXPECT_EQ(CountOf("HEAD / ", RequestsOf(executor)), 4);
 }
 
-TEST(HTTPExecutor, WantsTheStatusThatItIsTold) {
+TEST(HTTPExecutor, WantsTheGivenStatus) {
   HTTPExecutor number(Server({"--statuses=200,404"}), {.url = kUrl, .status = 404});
   EXPECT_NO_THROW(number.start());
   HTTPExecutor expression(Server({"--statuses=500,302"}), {.url = kUrl, .status = "(2|3).."});
@@ -150,13 +150,13 @@ TEST(HTTPExecutor, MatchesTheStatusAsAWhole) {
   EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr("404"), HasSubstr("4")));
 }
 
-TEST(HTTPExecutor, TellsTheStatusThatKeptComing) {
+TEST(HTTPExecutor, ReportsTheStatusThatKeptComing) {
   HTTPExecutor executor(Server({"--statuses=500"}), kUrl, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr("500"), HasSubstr(executor.url()),
                                          HasSubstr("HEAD"), HasSubstr(Told(300ms))));
 }
 
-TEST(HTTPExecutor, TellsThatNobodyListens) {
+TEST(HTTPExecutor, ReportsThatNobodyListens) {
   HTTPExecutor executor("sleep 60 {port}", kUrl, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor),
               AllOf(HasSubstr(executor.url()), HasSubstr("onnection refused")));
@@ -173,7 +173,7 @@ void PrintTo(const Behaviour& behaviour, std::ostream* out) { *out << behaviour.
 
 class BadServer : public testing::TestWithParam<Behaviour> {};
 
-TEST_P(BadServer, IsTriedAgainAndToldOf) {
+TEST_P(BadServer, IsTriedAgainAndReported) {
   const Mark mark;
   HTTPExecutor executor(Server({"--behave=" + GetParam().name, mark.argument()}),
                         {.url = kUrl, .method = "GET", .attempt_timeout = 50ms},
@@ -260,7 +260,7 @@ TEST(HTTPExecutor, FollowsNoRedirectToAnotherHost) {
   EXPECT_EQ(ReadFile(directory / "requests"), "");
 }
 
-TEST(HTTPExecutor, FollowsRedirectsWithoutEndNowhere) {
+TEST(HTTPExecutor, DoesNotFollowEndlessRedirects) {
   HTTPExecutor executor(Server({"--statuses=302", "--location=/again"}),
                         {.url = kUrl, .follow_redirects = true}, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("redirect"));
@@ -313,7 +313,7 @@ TEST(HTTPExecutor, SpeaksOverAUnixSocket) {
                                           HasSubstr("Host: api.example\r\n")));
 }
 
-TEST(HTTPExecutor, TellsWhatAServerBehindAUnixSocketSaid) {
+TEST(HTTPExecutor, ReportsTheAnswerOverAUnixSocket) {
   HTTPExecutor executor(Server({"--unix-socket={tmpdir}/socket", "--statuses=503"}),
                         {.url = "http://localhost/", .unix_socket = "{tmpdir}/socket"},
                         {.start_timeout = 300ms});
@@ -347,7 +347,7 @@ class HTTPSExecutor : public testing::Test {
   const TempDir directory_;
 };
 
-TEST_F(HTTPSExecutor, TrustsTheAuthorityThatItIsTold) {
+TEST_F(HTTPSExecutor, TrustsTheGivenAuthority) {
   for (const std::string host : {"127.0.0.1", "localhost"}) {
     HttpCheck https = check(host);
     https.ca_file = directory_ / "certificate.pem";
@@ -356,7 +356,7 @@ TEST_F(HTTPSExecutor, TrustsTheAuthorityThatItIsTold) {
   }
 }
 
-TEST_F(HTTPSExecutor, RefusesCertificatesOfStrangersByDefault) {
+TEST_F(HTTPSExecutor, RefusesUntrustedCertificatesByDefault) {
   HTTPExecutor executor(secure_server(), check(), {.start_timeout = 400ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("certificate"));
 }
@@ -370,14 +370,14 @@ TEST_F(HTTPSExecutor, RefusesACertificateForAnotherName) {
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("127.0.0.2"));
 }
 
-TEST_F(HTTPSExecutor, TakesAnyCertificateWhereToldNotToVerify) {
+TEST_F(HTTPSExecutor, AcceptsAnyCertificateWithoutVerification) {
   HttpCheck https = check();
   https.verify_certificate = false;
   HTTPExecutor executor(secure_server(), https);
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST_F(HTTPSExecutor, TellsThatTheAuthorityCannotBeRead) {
+TEST_F(HTTPSExecutor, ReportsThatTheAuthorityCannotBeRead) {
   HttpCheck https = check();
   https.ca_file = directory_ / "missing.pem";
   HTTPExecutor executor(secure_server(), https, {.start_timeout = 400ms});

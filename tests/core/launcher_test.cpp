@@ -40,7 +40,7 @@ TEST(Launcher, MayEndBeforeTheServiceIsReady) {
   EXPECT_NO_THROW(launched.executor.stop());
 }
 
-TEST(Launcher, IsAskedForByName) {
+TEST(Launcher, MustBeConfigured) {
   Launched launched({.launcher = false});
   EXPECT_THROW(launched.executor.start(), ProcessExitedWithError);
 }

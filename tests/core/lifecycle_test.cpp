@@ -146,7 +146,7 @@ TEST(Stop, KillsAtOnceWhereItsTimeoutIsZero) {
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-TEST(Stop, SendsTheSignalThatItIsTold) {
+TEST(Stop, SendsTheGivenStopSignal) {
   OutputExecutor executor(Command::shell("trap 'echo interrupted; exit 0' INT; echo ready; "
                                          "while :; do sleep 0.01; done"),
                           "ready", {.stop_signal = SIGINT});
@@ -154,7 +154,7 @@ TEST(Stop, SendsTheSignalThatItIsTold) {
   EXPECT_THAT(executor.output().text(), HasSubstr("interrupted"));
 }
 
-TEST(Stop, SendsTheKillSignalThatItIsTold) {
+TEST(Stop, SendsTheGivenKillSignal) {
   const Mark mark;
   OutputExecutor executor(
       IgnoresSigterm(mark), "ignoring",
@@ -174,7 +174,7 @@ TEST(Stop, AcceptsZeroAndTheStopSignal) {
   EXPECT_EQ(stopped.exit_status()->returncode(), -SIGTERM);
 }
 
-TEST(Stop, TellsOfAWrongStatusOnce) {
+TEST(Stop, ReportsAWrongStatusOnce) {
   SimpleExecutor executor(ExitsWith(3), {.name = "worker"});
   EndWith(executor);
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
@@ -183,7 +183,7 @@ TEST(Stop, TellsOfAWrongStatusOnce) {
   EXPECT_NO_THROW(executor.stop());
 }
 
-TEST(Stop, TellsOfACrash) {
+TEST(Stop, ReportsACrash) {
   SimpleExecutor executor({Service("dies_by_signal"), "--signal=" + std::to_string(SIGSEGV)});
   EndWith(executor);
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
@@ -191,7 +191,7 @@ TEST(Stop, TellsOfACrash) {
   EXPECT_THAT(error.what(), HasSubstr("SIGSEGV"));
 }
 
-TEST(Stop, TellsOfAWrongStatusThatTheStopSignalLedTo) {
+TEST(Stop, ReportsAWrongStatusAfterTheStopSignal) {
   OutputExecutor executor({Service("exits_with_code_on_sigterm"), "--code=143"}, "ready");
   executor.start();
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
@@ -311,7 +311,7 @@ TEST(Stopped, IsAnOutageForAsLongAsTheGuardLives) {
   EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
 }
 
-TEST(Stopped, EndsWhenTold) {
+TEST(Stopped, CanBeEndedEarly) {
   SimpleExecutor executor("sleep 60");
   executor.start();
   auto outage = executor.stopped();
@@ -328,7 +328,7 @@ TEST(Stopped, LeavesAloneWhatDoesNotRun) {
   EXPECT_FALSE(executor.running());
 }
 
-TEST(Stopped, TellsThatItDoesNotComeUpAgain) {
+TEST(Stopped, ThrowsIfItDoesNotStartAgain) {
   const TempDir directory;
   WriteFile(directory / "may-start", "");
   OutputExecutor executor(
@@ -375,7 +375,7 @@ TEST(Paused, HoldsAllProcessesForAsLongAsTheGuardLives) {
   }
 }
 
-TEST(Paused, EndsWhenTold) {
+TEST(Paused, CanBeEndedEarly) {
   SimpleExecutor executor("cat");
   executor.start();
   auto pause = executor.paused();

@@ -58,7 +58,7 @@ TEST_P(Localhost, IsTriedAtEveryAddressForHttp) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST_P(Localhost, IsTakenWhereAStrangerListensOnEitherAddress) {
+TEST_P(Localhost, IsTakenIfAForeignProcessListensOnEitherAddress) {
   const SimpleExecutor stranger_ports("sleep 1");
   const int port = stranger_ports.port("p");
   TCPExecutor stranger({Service("listens_on_port"), std::string("--host=") + GetParam(),

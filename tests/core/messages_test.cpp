@@ -58,7 +58,7 @@ TEST(Messages, SumUpInOneLineAndIndentTheRest) {
   EXPECT_GE(indented, 4);
 }
 
-TEST(Messages, TellTheWholeStory) {
+TEST(Messages, GiveTheFullReport) {
   OutputExecutor executor(Command::shell("echo hello; echo oops >&2; sleep 60"), "rea+dy",
                           {.start_timeout = 300ms, .name = "api"});
   const std::string story = StoryOf(executor);
@@ -112,13 +112,13 @@ TEST(Messages, StayReadableWhereACommandIsNot) {
   ExpectReadable(Thrown<ProcessExitedWithError>([&] { executor.start(); }).what());
 }
 
-TEST(Messages, TellALineThatMeansFailureReadably) {
+TEST(Messages, ShowALineThatMeansFailureReadably) {
   OutputExecutor executor({Service("prints_banner"), "--banner=FATAL \x1b[31m\xff"},
                           {.banner = "ready", .fail_on = "FATAL"});
   ExpectReadable(Thrown<StartupFailed>([&] { executor.start(); }).what());
 }
 
-TEST(Messages, TellThatNothingWasPrinted) {
+TEST(Messages, SayThatNothingWasPrinted) {
   OutputExecutor executor("sleep 60", "ready", {.start_timeout = 300ms});
   EXPECT_THAT(StoryOf(executor), HasSubstr("no output"));
 }

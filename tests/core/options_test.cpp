@@ -253,7 +253,7 @@ TEST(Options, AreReadableFromTheExecutor) {
   EXPECT_EQ(executor.command().to_string(), "sleep 1");
 }
 
-TEST(Options, NameTheExecutorAfterItsProgramUnlessTold) {
+TEST(Options, NameTheExecutorAfterItsProgramByDefault) {
   EXPECT_EQ(SimpleExecutor("/usr/bin/sleep 1").name(), "sleep");
 }
 

@@ -78,7 +78,7 @@ TEST(OutputExecutor, SeesABannerAfterMoreOutputThanTheLogKeeps) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(OutputExecutor, WaitsForAsManyLinesAsItIsTold) {
+TEST(OutputExecutor, WaitsForTheGivenNumberOfLines) {
   OutputExecutor enough(PrintsBanner({"--times=2"}), {.banner = "ready to accept", .times = 2});
   EXPECT_NO_THROW(enough.start());
   OutputExecutor too_few(PrintsBanner({"--times=2"}), {.banner = "ready to accept", .times = 3},
@@ -93,7 +93,7 @@ TEST(OutputExecutor, CountsALineOnceHoweverItMatches) {
   EXPECT_THROW(executor.start(), TimeoutExpired);
 }
 
-TEST(OutputExecutor, LooksOnlyAtTheStreamThatItIsTold) {
+TEST(OutputExecutor, LooksOnlyAtTheGivenStream) {
   using From = OutputCheck::From;
   const auto is_ready = [](const char* where, From from) {
     OutputExecutor executor(PrintsBanner({where}), {.banner = "ready", .from = from},
@@ -176,7 +176,7 @@ TEST(OutputExecutor, DoesNotBlockAServiceThatPrintsForEver) {
   EXPECT_TRUE(WaitUntil([&] { return executor.output().mark() > 2u << 20; }));
 }
 
-TEST(OutputExecutor, FindsAFailureBehindMuchOutput) {
+TEST(OutputExecutor, FindsAFailureAfterMuchOutput) {
   OutputExecutor executor(Command::shell("yes | head -c 3000000; echo FATAL: no luck; exit 1"),
                           OutputCheck{.banner = "^ready$", .fail_on = "^FATAL"},
                           {.start_timeout = forever});

@@ -117,7 +117,7 @@ TEST(OutputTail, CountsALastLineWithoutANewline) {
   EXPECT_EQ(service.output().tail(2), "2\n3");
 }
 
-TEST(OutputTail, IsTwentyLinesUnlessTold) {
+TEST(OutputTail, IsTwentyLinesByDefault) {
   std::string text;
   for (int i = 0; i < 30; ++i) text += std::to_string(i) + "\n";
   Printed service(text);

@@ -98,7 +98,7 @@ TEST(Placeholders, WorkInValuesOfVariables) {
   EXPECT_THAT(output, testing::Not(HasSubstr("{port}")));
 }
 
-TEST(Placeholders, WorkInTheDirectoryToRunIn) {
+TEST(Placeholders, WorkInTheWorkingDirectory) {
   SimpleExecutor executor("pwd", {.cwd = "{tmpdir}"});
   EXPECT_EQ(OutputOf(executor),
             std::filesystem::canonical(executor.expand("{tmpdir}")).string() + "\n");

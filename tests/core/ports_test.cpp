@@ -86,13 +86,13 @@ TEST(Ports, AreKeptWhileTheServiceIsDown) {
   EXPECT_TRUE(Connects("127.0.0.1", port));
 }
 
-TEST(Ports, AreLetGoForServicesThatDoNotSetReuseAddress) {
+TEST(Ports, AreReleasedForServicesThatDoNotSetReuseAddress) {
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}"}, "127.0.0.1:{port}");
   executor.start();
   EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
 }
 
-TEST(Ports, AreExchangedWhereTheServiceFindsThemInUse) {
+TEST(Ports, AreReplacedIfTheServiceFindsThemInUse) {
   const TempDir directory;
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}",
                         "--taken-the-first-times=2", "--count-file=" + (directory / "count")},
@@ -102,7 +102,7 @@ TEST(Ports, AreExchangedWhereTheServiceFindsThemInUse) {
   EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
 }
 
-TEST(Ports, AreExchangedNoMoreThanSoManyTimes) {
+TEST(Ports, AreReplacedNoMoreThanTheGivenTimes) {
   const TempDir directory;
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}",
                         "--taken-the-first-times=1000", "--count-file=" + (directory / "count")},
@@ -113,7 +113,7 @@ TEST(Ports, AreExchangedNoMoreThanSoManyTimes) {
 }
 
 // Another port would not help there, and the failure may have been told by anybody.
-TEST(Ports, AreTriedOnceWhereThereIsNoneToExchange) {
+TEST(Ports, AreTriedOnceIfThereIsNoneToReplace) {
   const TempDir directory;
   const FreePort port;
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port=" + port.text(),
@@ -123,7 +123,7 @@ TEST(Ports, AreTriedOnceWhereThereIsNoneToExchange) {
   EXPECT_EQ(ReadFile(directory / "count"), "x");
 }
 
-TEST(Ports, AreNotExchangedWhereTheServiceFailedForAnotherReason) {
+TEST(Ports, AreNotReplacedIfTheServiceFailedForAnotherReason) {
   const TempDir directory;
   TCPExecutor executor(Command::shell("echo x >> " + (directory / "count") + "; exit 3 # {port}"),
                        "127.0.0.1:{port}");
@@ -138,7 +138,7 @@ TEST(Ports, AreThoseOfTheCheckWhereNoneWasAskedFor) {
   EXPECT_EQ(HTTPExecutor("sleep 1", "https://127.0.0.1/").port(), 443);
 }
 
-TEST(Ports, AreAMistakeToAskForWhereThereIsNone) {
+TEST(Ports, ThrowIfThereIsNone) {
   const SimpleExecutor executor("sleep 1");
   const auto error = Thrown<std::invalid_argument>([&] { executor.port(); });
   EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("sleep"), HasSubstr("{port}")));

@@ -139,7 +139,7 @@ TEST(NeverReady, LeavesTheExecutorUsable) {
   EXPECT_TRUE(executor.start().running());
 }
 
-TEST(NeverReady, WaitsForEverWhereToldTo) {
+TEST(NeverReady, WaitsForeverIfConfigured) {
   OutputExecutor executor({Service("prints_banner"), "--after-ms=50"}, "ready",
                           {.start_timeout = forever});
   EXPECT_NO_THROW(executor.start());

@@ -110,11 +110,11 @@ TEST(SimpleExecutor, MarksItsProcessesSoThatAPersonCanFindThem) {
                                      "[0-9a-f]{12}\n"));
 }
 
-TEST(SimpleExecutor, RunsInTheDirectoryOfTheTestUnlessTold) {
+TEST(SimpleExecutor, RunsInTheDirectoryOfTheTestByDefault) {
   EXPECT_EQ(OutputOf("pwd"), std::filesystem::current_path().string() + "\n");
 }
 
-TEST(SimpleExecutor, RunsInTheDirectoryThatItIsTold) {
+TEST(SimpleExecutor, RunsInTheGivenDirectory) {
   const TempDir directory;
   EXPECT_EQ(OutputOf("pwd", {.cwd = directory.path()}),
             std::filesystem::canonical(directory.path()).string() + "\n");
@@ -143,7 +143,7 @@ TEST(SimpleExecutor, FindsBareNamesOnThePathThatTheServiceGets) {
             "on the path of the service\n");
 }
 
-TEST(SimpleExecutor, PassesOverWhatOnThePathCannotBeRun) {
+TEST(SimpleExecutor, SkipsFilesOnThePathThatCannotBeRun) {
   const TempDir directory;
   const TempDir other;
   WriteFile(directory / "worker", "not executable");
@@ -207,7 +207,7 @@ TEST(SimpleExecutor, CanSendStderrWhereStdoutLeads) {
   EXPECT_EQ(OutputOf(executor), "one\ntwo\nthree\n");
 }
 
-TEST(SimpleExecutor, KeepsStdoutAndStderrApartUnlessTold) {
+TEST(SimpleExecutor, KeepsStdoutAndStderrApartByDefault) {
   SimpleExecutor executor(Command::shell("echo one; echo two >&2"));
   EXPECT_EQ(OutputOf(executor), "one\n");
   EXPECT_EQ(executor.err_output().text(), "two\n");
@@ -220,7 +220,7 @@ TEST(SimpleExecutor, CanGiveItsProcessATerminal) {
   EXPECT_EQ(OutputOf(executor), "a terminal\n");
 }
 
-TEST(SimpleExecutor, GivesNoTerminalUnlessTold) {
+TEST(SimpleExecutor, GivesNoTerminalByDefault) {
   EXPECT_EQ(OutputOf(Command::shell("test -t 0 || test -t 1 || test -t 2 || echo none")), "none\n");
 }
 

@@ -27,7 +27,7 @@ TEST(StartTogether, ReturnsOnceEveryOneIsReady) {
 }
 
 // Each becomes ready only after the other was started: one after the other, neither would.
-TEST(StartTogether, StartsThemSideBySide) {
+TEST(StartTogether, StartsThemConcurrently) {
   SimpleExecutor directory("true");
   const std::string one = directory.expand("{tmpdir}/one");
   const std::string other = directory.expand("{tmpdir}/other");

@@ -38,7 +38,7 @@ TEST(Leftovers, AreFoundWhileTheyLive) {
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-TEST(Leftovers, AreToldFromThoseOfOtherMarks) {
+TEST(Leftovers, AreDistinguishedFromThoseOfOtherMarks) {
   const Mark mark;
   const Mark other;
   ChildProgram left({Service("ignores_sigterm"), mark.argument()});

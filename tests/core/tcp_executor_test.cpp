@@ -108,7 +108,7 @@ struct StrangerTakesThePort {
   ChildProgram stranger;
 };
 
-TEST(TCPExecutor, IsNotReadyWhereAStrangerTakesThePortAndNamesIt) {
+TEST(TCPExecutor, IsNotReadyIfAForeignProcessTakesThePortAndNamesIt) {
   StrangerTakesThePort scene({.start_timeout = 300ms});
   const auto error = Thrown<AlreadyRunning>([&] { scene.executor.start(); });
   EXPECT_THAT(error.what(),
@@ -116,7 +116,7 @@ TEST(TCPExecutor, IsNotReadyWhereAStrangerTakesThePortAndNamesIt) {
   EXPECT_FALSE(scene.executor.running());
 }
 
-TEST(TCPExecutor, TakesAnybodysSocketWhereToldNotToAsk) {
+TEST(TCPExecutor, AcceptsAnySocketWithoutVerification) {
   StrangerTakesThePort scene({.verify_listener = false});
   EXPECT_NO_THROW(scene.executor.start());
 }

@@ -106,14 +106,14 @@ struct StrangerTakesTheSocket {
   ChildProgram stranger;
 };
 
-TEST(UnixSocketExecutor, IsNotReadyWhereAStrangerTakesTheSocketAndNamesIt) {
+TEST(UnixSocketExecutor, IsNotReadyIfAForeignProcessTakesTheSocketAndNamesIt) {
   StrangerTakesTheSocket scene({.start_timeout = 300ms});
   const auto error = Thrown<AlreadyRunning>([&] { scene.executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(scene.stranger.pid())),
                                   HasSubstr("unix_socket_listener")));
 }
 
-TEST(UnixSocketExecutor, TakesAnybodysSocketWhereToldNotToAsk) {
+TEST(UnixSocketExecutor, AcceptsAnySocketWithoutVerification) {
   StrangerTakesTheSocket scene({.verify_listener = false});
   EXPECT_NO_THROW(scene.executor.start());
 }

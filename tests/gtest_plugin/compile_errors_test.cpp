@@ -18,7 +18,7 @@ std::string ErrorsOf(const std::string& name) {
   return compiler.text;
 }
 
-TEST(CompileErrorTest, TellsWhatAMacroAndAnEnvironmentTake) {
+TEST(CompileErrorTest, ReportsWhatAMacroAndAnEnvironmentTake) {
   const std::string errors = ErrorsOf("no_executors");
   EXPECT_EQ(
       Count(errors, "the last argument of the macro must be an executor that is created there"), 2)
@@ -26,7 +26,7 @@ TEST(CompileErrorTest, TellsWhatAMacroAndAnEnvironmentTake) {
   EXPECT_EQ(Count(errors, "an Environment takes executors that are variables"), 1) << errors;
 }
 
-TEST(CompileErrorTest, TellsThatTwoPluginsDoNotGoTogether) {
+TEST(CompileErrorTest, ReportsThatTwoPluginsDoNotGoTogether) {
   EXPECT_THAT(ErrorsOf("two_plugins"), HasSubstr("define the same macros: include only one"));
 }
 

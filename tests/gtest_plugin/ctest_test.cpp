@@ -68,7 +68,7 @@ TEST_F(CtestTest, SaysFailedThoughAServicePrintsTheMarkOfSkippedTests) {
               SaysFailed(Names{"Talking.PrintsTheMarkOfSkippedTests"}));
 }
 
-TEST_F(CtestTest, SaysFailedOfABadEndAlone) {
+TEST_F(CtestTest, SaysFailedOfAnUncleanStopAlone) {
   EXPECT_THAT(run_ctest("suite_services", "BadEnd.*"), SaysFailed(Names{"BadEnd.Passes"}));
 }
 

@@ -70,7 +70,7 @@ TEST(EnvironmentMacroTest, ADeathFailsTheTestAndTheNextOneHasItAgain) {
   EXPECT_THAT(run.report().passed, ElementsAre("Dying.LivesAgain"));
 }
 
-TEST(EnvironmentMacroTest, ABadEndIsAFailure) {
+TEST(EnvironmentMacroTest, AnUncleanStopIsAFailure) {
   const ProgramRun run = RunServices("Plain.*", {{"STORE", "--exit-with=6"}});
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(run.text(), AllOf(HasSubstr("Store did not stop cleanly: "),
@@ -84,7 +84,7 @@ TEST(EnvironmentMacroTest, WithoutATestToRunNothingIsStarted) {
 }
 
 // Each of the two gets ready only when the other one has been started.
-TEST(EnvironmentTest, StartsItsServicesSideBySideAndStopsThemInReverse) {
+TEST(EnvironmentTest, StartsItsServicesConcurrentlyAndStopsThemInReverse) {
   const ProgramRun run("own_main");
   EXPECT_EQ(run.exit_code(), 0) << run.text();
   EXPECT_EQ(Count(run.text(), "THE BODY RAN"), 2);
@@ -96,7 +96,7 @@ TEST(EnvironmentTest, StartsItsServicesSideBySideAndStopsThemInReverse) {
               ElementsAre("stop right", "stop left"));
 }
 
-TEST(EnvironmentTest, TellsOfEachServiceThatDoesNotGetReady) {
+TEST(EnvironmentTest, ReportsEachServiceThatDoesNotGetReady) {
   const ProgramRun run("own_main", "*", {},
                        {{"LEFT", "--never-ready"}, {"RIGHT", "--never-ready"}});
   EXPECT_EQ(run.exit_code(), 1);
@@ -118,7 +118,7 @@ TEST(EnvironmentTest, AFailureOfOneServiceLeavesTheOtherOneRunning) {
   EXPECT_EQ(run.trace().back(), "stop right");
 }
 
-TEST(EnvironmentTest, AReplacedPrinterSeesTheFailuresInTheirPlace) {
+TEST(EnvironmentTest, AReplacedPrinterSeesTheFailuresInOrder) {
   const ProgramRun run("own_main", "*", {}, {{"LEFT", "--never-ready"}, {"PRINTER", "own"}});
   EXPECT_EQ(run.exit_code(), 1);
   const std::string& text = run.text();

@@ -104,7 +104,7 @@ TEST(FlagsTest, FailuresThatComeFromTheListenerAreNotThrown) {
   EXPECT_THAT(bad_end.report().passed, ElementsAre("BadEnd.Passes"));
 }
 
-TEST(FlagsTest, NoDebuggerIsCalledForWhatStandsBelowAFailure) {
+TEST(FlagsTest, NoDebuggerIsCalledForOutputBelowAFailure) {
   const ProgramRun run("suite_services", "Dying.*-*Pipe*", {"--gtest_break_on_failure"});
   EXPECT_EQ(run.exit_code(), 1) << run.text();
   EXPECT_THAT(run.report().failed, ElementsAre("Dying.Dies"));

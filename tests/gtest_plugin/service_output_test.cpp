@@ -52,7 +52,7 @@ TEST(ServiceOutputTest, IsCompleteHoweverLateItCame) {
   EXPECT_EQ(Count(run.text(), "    at the last moment\n"), 20) << run.text();
 }
 
-TEST(ServiceOutputTest, OfAServiceThatPrintedNothingNothingIsSaid) {
+TEST(ServiceOutputTest, IsNotMentionedIfThereIsNone) {
   const ProgramRun run = RunTalking("Passes:Talking.FailsInSilence");
   EXPECT_THAT(run.report().failures.at("Talking.FailsInSilence"), SizeIs(1));
 }
@@ -114,7 +114,7 @@ TEST(ServiceOutputTest, IsNotShownWhereUnwanted) {
   EXPECT_THAT(run.text(), Not(HasSubstr("during the test that failed")));
 }
 
-TEST(ServiceOutputTest, AMistakenRequestIsToldAndMeansFailure) {
+TEST(ServiceOutputTest, AnInvalidValueIsReportedAndMeansFailure) {
   const ProgramRun run =
       RunTalking("Passes:Talking.Fails", {{"MIRAKURU_SHOW_OUTPUT", "sometimes"}});
   EXPECT_EQ(Count(run.text(), "invalid MIRAKURU_SHOW_OUTPUT \"sometimes\""), 1);

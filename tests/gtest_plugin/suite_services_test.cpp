@@ -51,7 +51,7 @@ TEST(SuiteServiceTest, TheExecutorHasItsOwnType) {
   EXPECT_EQ(run.exit_code(), 0) << run.text();
 }
 
-TEST(SuiteServiceTest, AFailureToGetReadyIsToldInFullOnceAndThenInOneLine) {
+TEST(SuiteServiceTest, AFailureToGetReadyIsReportedInFullOnceAndThenInOneLine) {
   const ProgramRun run = RunSuiteServices("NeverReady.*:NeverReadyElsewhere.*");
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(run.text(), Not(HasSubstr("<SKIPPED>")));
@@ -129,7 +129,7 @@ TEST(SuiteServiceTest, ASetUpTestSuiteThatNeedsTheServiceFailsTheTests) {
   EXPECT_THAT(run.pids_of("start NeverReady"), SizeIs(1));
 }
 
-TEST(SuiteServiceTest, WhatAServiceNeedsIsStartedBeforeItAndStoppedBehindIt) {
+TEST(SuiteServiceTest, DependenciesAreStartedBeforeAServiceAndStoppedAfterIt) {
   const ProgramRun run = RunSuiteServices("Shop.HasItsStore");
   EXPECT_EQ(run.exit_code(), 0) << run.text();
   EXPECT_THAT(run.trace(), ElementsAre("start Store", "start Shop", "stop Shop", "stop Store"));

@@ -99,7 +99,7 @@ TEST_F(ServiceTest, TheExecutorHasTheTypeThatTheFactoryMade) {
   static_assert(std::is_same_v<decltype(Store::instance().executor()), OutputExecutor&>);
 }
 
-TEST_F(ServiceTest, IsStartedByWhoAsksForItsExecutor) {
+TEST_F(ServiceTest, IsStartedByAccessToItsExecutor) {
   EXPECT_TRUE(Store::instance().executor().running());
 }
 
@@ -113,7 +113,7 @@ TEST_F(ServiceTest, LivesAsLongAsWhatNeedsIt) {
   EXPECT_FALSE(lives(store));
 }
 
-TEST_F(ServiceTest, WhatNeedsADeadOneBringsItUpAgain) {
+TEST_F(ServiceTest, ADependentStartsItsDeadDependencyAgain) {
   EXPECT_EQ(Shop::instance().ensure_ready(), std::nullopt);
   Store::instance().executor().kill();
   EXPECT_FALSE(Store::instance().executor().running());
@@ -122,14 +122,14 @@ TEST_F(ServiceTest, WhatNeedsADeadOneBringsItUpAgain) {
   EXPECT_TRUE(Store::instance().executor().running());
 }
 
-TEST_F(ServiceTest, WhatTheTestDoesToItStaysSoDuringTheTest) {
+TEST_F(ServiceTest, AServiceThatTheTestStoppedStaysStoppedDuringTheTest) {
   Store::instance().executor().stop();
   EXPECT_FALSE(Store::instance().executor().running());
   next_test();
   EXPECT_TRUE(Store::instance().executor().running());
 }
 
-TEST_F(ServiceTest, AFailureIsToldInFullOnceAndThenInOneLineUntilTheNextRun) {
+TEST_F(ServiceTest, AFailureIsReportedInFullOnceAndThenInOneLineUntilTheNextRun) {
   const auto first = Broken::instance().ensure_ready();
   ASSERT_TRUE(first);
   EXPECT_EQ(first->file, "file.cpp");
@@ -147,7 +147,7 @@ TEST_F(ServiceTest, AFailureIsToldInFullOnceAndThenInOneLineUntilTheNextRun) {
   EXPECT_THAT(Broken::instance().ensure_ready()->text, HasSubstr("\n"));
 }
 
-TEST_F(ServiceTest, TheSetUpOfASuiteIsToldInOneLineAndItsTestsInFull) {
+TEST_F(ServiceTest, AFailureInTheSetUpOfASuiteIsReportedThereInOneLineAndInTheTestsInFull) {
   end_test(false);
   begin_suite();
   EXPECT_THAT([] { Broken::instance().executor(); },
@@ -170,7 +170,7 @@ TEST_F(ServiceTest, WithoutARunNothingIsStarted) {
                   HasSubstr("services are started only while tests run")));
 }
 
-TEST_F(ServiceTest, OnesThatNeedEachOtherAreAFailure) {
+TEST_F(ServiceTest, ACircularDependencyIsAFailure) {
   const auto failure = ServiceOf<HenFactory>::instance().ensure_ready();
   ASSERT_TRUE(failure);
   EXPECT_THAT(failure->text, HasSubstr("it depends on itself"));
@@ -192,7 +192,7 @@ TEST_F(ServiceTest, ADeathIsAFailureOfTheTestWithTheLastOutput) {
   EXPECT_THAT(next_test().failures, IsEmpty());
 }
 
-TEST_F(ServiceTest, AnEndThatTheTestWaitedForIsNoDeath) {
+TEST_F(ServiceTest, AnEndThatTheTestWaitedForIsNotADeath) {
   Store::instance().ensure_ready();
   tell(Store::instance().executor(), "exit 4");
   EXPECT_EQ(Store::instance().executor().wait().code(), 4);
@@ -215,7 +215,7 @@ TEST_F(ServiceTest, ADeathBetweenTestsIsAFailureOfTheSuite) {
   EXPECT_THAT(failures[0].text, HasSubstr("Store died after Suite.First: exited with 4"));
 }
 
-TEST_F(ServiceTest, ABadEndIsAFailureOfItsScope) {
+TEST_F(ServiceTest, AnUncleanStopIsAFailureOfItsScope) {
   EXPECT_EQ(BadEnd::instance().ensure_ready(), std::nullopt);
   end_test(false);
   const auto failures = end_suite();
@@ -253,13 +253,13 @@ TEST_F(ServiceTest, ShowsWhatWasPrintedAsTheVariableSays) {
   EXPECT_EQ(outcome.output, "");
 }
 
-TEST_F(ServiceTest, APassThroughATestEndsNothing) {
+TEST_F(ServiceTest, APartialTestStopsNothing) {
   const int pid = Fresh::instance().executor().pid();
   EXPECT_THAT(end_partial_test(false).failures, IsEmpty());
   EXPECT_EQ(Fresh::instance().executor().pid(), pid);
 }
 
-TEST_F(ServiceTest, APassTellsOfItsOwnDeathsAndOutputAlone) {
+TEST_F(ServiceTest, APartialTestReportsOnlyItsOwnDeathsAndOutput) {
   Store::instance().ensure_ready();
   tell(Store::instance().executor(), "print first words");
   Store::instance().executor().output().wait_for("first words");
@@ -280,7 +280,7 @@ TEST_F(ServiceTest, APassTellsOfItsOwnDeathsAndOutputAlone) {
   EXPECT_THAT(next_test().failures, IsEmpty());
 }
 
-TEST_F(ServiceTest, TheNextPassHasWhatTheLastOneStopped) {
+TEST_F(ServiceTest, TheNextPartialTestStartsWhatTheLastOneStopped) {
   Store::instance().executor().stop();
   EXPECT_FALSE(Store::instance().executor().running());  // it stays so during the pass
   end_partial_test(false);
@@ -304,7 +304,7 @@ TEST_F(ServiceTest, AForkStopsAndStartsNothing) {
   EXPECT_TRUE(executor.running());
 }
 
-TEST_F(ServiceTest, WhatCopiesOfTheTestProgramAreToldServicesAreNot) {
+TEST_F(ServiceTest, HandlesForReexecutedProgramsAreNotPassedToServices) {
   share_with_reexecuted_program([] { return false; });
   Store::instance().ensure_ready();
   Fresh::instance().ensure_ready();
@@ -316,7 +316,7 @@ TEST_F(ServiceTest, WhatCopiesOfTheTestProgramAreToldServicesAreNot) {
   EXPECT_THAT(variables, AllOf(HasSubstr("mirakuru_uuid="), Not(HasSubstr("TEST_SERVICES"))));
 }
 
-TEST_F(ServiceTest, SeveralAreStartedSideBySide) {
+TEST_F(ServiceTest, SeveralAreStartedConcurrently) {
   Store::instance();
   start_for_all_tests({&Store::instance(), &Broken::instance(), &Fresh::instance()});
   EXPECT_TRUE(Store::instance().executor().running());
