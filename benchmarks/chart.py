@@ -1,4 +1,4 @@
-"""Bars on a logarithmic scale, as SVG that can be read on a light ground and on a dark one."""
+"""Bars on a logarithmic scale, as SVG for light and dark backgrounds."""
 
 import math
 from html import escape

@@ -1,4 +1,4 @@
-// What a user gets wrong has a readable compile error.
+// Mistakes of users give readable compile errors.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,7 +27,7 @@ TEST(Catch2CompileErrorTest, ReportsThatTwoPluginsDoNotGoTogether) {
   EXPECT_THAT(compiler.text, HasSubstr("define the same macros: include only one"));
 }
 
-// What it includes stands in the list that -M makes.
+// -M lists the included headers.
 TEST(Catch2HeaderTest, IncludesNoHeaderOfCatch2) {
   const Finished compiler = Compile("no_header_of_catch2", {"-M"});
   EXPECT_EQ(compiler.exit_code, 0) << compiler.text;

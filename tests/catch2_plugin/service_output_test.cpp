@@ -1,4 +1,4 @@
-// What services printed during a test case that fails.
+// The output of services during a test case that fails.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -26,7 +26,7 @@ ProgramRun RunSuiteServices(const std::string& filter,
 
 class Catch2SharedServiceTest : public testing::TestWithParam<const char*> {};
 
-// However the test case is written, and however often it is entered.
+// For all kinds of test cases, with any number of sections.
 TEST_P(Catch2SharedServiceTest, IsOneProcess) {
   const ProgramRun run = RunSuiteServices(GetParam());
   EXPECT_EQ(run.exit_code(), 0) << run.document() << run.text();
@@ -57,7 +57,7 @@ TEST(Catch2ServiceTest, TheExecutorHasItsOwnType) {
 TEST(Catch2ServiceTest, AFailureToGetReadyIsReportedInFullOnceAndThenInOneLine) {
   const ProgramRun run = RunSuiteServices("[never-ready]");
   EXPECT_NE(run.exit_code(), 0);
-  EXPECT_THAT(run.text(), IsEmpty());  // neither did a body run, nor is there more to say
+  EXPECT_THAT(run.text(), IsEmpty());  // no body ran, and there is nothing more to report
   const Report report = run.report();
   EXPECT_THAT(report.passed, IsEmpty());
   EXPECT_THAT(report.failed,
@@ -75,7 +75,7 @@ TEST(Catch2ServiceTest, AFailureToGetReadyIsReportedInFullOnceAndThenInOneLine) 
                 AllOf(HasSubstr("NeverReady is not ready: "), HasSubstr("not ready within "),
                       HasSubstr("(see never ready: first)")));
   }
-  // Not tried again.
+  // It was not started again.
   EXPECT_THAT(run.trace(), ElementsAre("start NeverReady"));
 }
 

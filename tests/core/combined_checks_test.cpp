@@ -1,4 +1,4 @@
-// Checks combine, and any callable is one.
+// Combined checks, and callables as checks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -64,9 +64,9 @@ TEST(AllOf, FailsAtOnceWhereOneOfThemSaysThatItFailed) {
 }
 
 TEST(AllOf, RefusesToStartWhereSomebodyHoldsOneOfThem) {
-  const Socket stranger = Listener();
+  const Socket foreign = Listener();
   Executor executor("sleep 60",
-                    all_of(OutputCheck{.banner = "x"}, TcpCheck{{"127.0.0.1", stranger.port()}}));
+                    all_of(OutputCheck{.banner = "x"}, TcpCheck{{"127.0.0.1", foreign.port()}}));
   EXPECT_THROW(executor.start(), AlreadyRunning);
 }
 

@@ -55,7 +55,7 @@ TEST(CommandCheck, ReportsWhatTheProbeSaid) {
 
 TEST(CommandCheck, EndsAProbeThatHangsAndTriesAgain) {
   const Mark mark;
-  // The first probe hangs, and so do all until the file is there.
+  // The first probe hangs, and so do all others until the file exists.
   Executor executor({Service("writes_pid_file"), "--path={tmpdir}/pid", "--after-ms=100"},
                     CommandCheck{{Service("succeeds_when_file_exists"), "--path={tmpdir}/pid",
                                   "--hangs", mark.argument()},

@@ -1,4 +1,4 @@
-// The environment variables that steer mirakuru from outside, without a change of the test.
+// The environment variables that configure mirakuru without a change of the test.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,7 +27,7 @@ using testing::Not;
 using testing::SizeIs;
 using Clock = std::chrono::steady_clock;
 
-// What a test program prints that runs a service.
+// The output of a test program that runs a service.
 std::string OutputOf(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), Program("runs_a_service"));
   ChildProgram program(arguments);

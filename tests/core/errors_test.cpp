@@ -1,4 +1,4 @@
-// Errors are exceptions that a test can tell apart, print and look into.
+// Errors are exceptions that a test can distinguish, print and examine.
 #include "mirakuru/errors.hpp"
 
 #include <gmock/gmock.h>

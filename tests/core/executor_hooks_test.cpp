@@ -1,4 +1,4 @@
-// Executor: ready when its check says so, or its two hooks where they are overridden.
+// Executor: ready when its check passes, or when its hooks say so, if they are overridden.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -115,7 +115,7 @@ TEST(ExecutorHooks, WorkWhereTheExecutorIsStartedAgain) {
   EXPECT_THAT(mark.bearers(), SizeIs(1));
 }
 
-// A hook may ask more than the check does.
+// A hook may require more than the check.
 class ChecksMore : public Executor {
  public:
   using Executor::Executor;

@@ -1,4 +1,4 @@
-// How a process ended, as code and as people ask for it.
+// How a process ended: its accessors and its text.
 #include "mirakuru/exit_status.hpp"
 
 #include <gmock/gmock.h>

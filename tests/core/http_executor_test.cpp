@@ -1,5 +1,5 @@
-// HTTPExecutor: ready when the wanted answer comes. Whatever else a server does, every try is
-// bounded, and the last answer is told.
+// HTTPExecutor: ready when the expected answer comes. Whatever else a server does, every try has a
+// time limit, and the last answer is reported.
 #include "mirakuru/http_executor.hpp"
 
 #include <gmock/gmock.h>
@@ -32,7 +32,7 @@ using testing::StartsWith;
 
 constexpr char kUrl[] = "http://127.0.0.1:{port}/";
 
-// A server on {port} that keeps the requests it got in {tmpdir}/requests.
+// A server on {port} that records its requests in {tmpdir}/requests.
 Command Server(const std::vector<std::string>& arguments = {}) {
   std::vector<std::string> words = {Service("http_server"), "--port={port}",
                                     "--record={tmpdir}/requests"};
@@ -121,7 +121,7 @@ TEST(HTTPExecutor, SendsABodyAsItIs) {
                     EndsWith("\r\n\r\n{\"key\": \"&%20\"}\n")));
 }
 
-// curl would otherwise ask first and wait for a second.
+// By default, curl sends "Expect: 100-continue" and waits for a second.
 TEST(HTTPExecutor, SendsALargeBodyAtOnce) {
   const std::string body(100000, 'b');
   HTTPExecutor executor(Server(), {.url = kUrl, .method = "POST", .body = body});
@@ -162,11 +162,11 @@ TEST(HTTPExecutor, ReportsThatNobodyListens) {
               AllOf(HasSubstr(executor.url()), HasSubstr("onnection refused")));
 }
 
-// --- servers that do everything but answer
+// --- servers that do not answer correctly
 
 struct Behaviour {
   std::string name;
-  std::string told;  // what the error must hold, beside the URL
+  std::string expected;  // what the error must contain besides the URL
 };
 
 void PrintTo(const Behaviour& behaviour, std::ostream* out) { *out << behaviour.name; }
@@ -178,7 +178,8 @@ TEST_P(BadServer, IsTriedAgainAndReported) {
   HTTPExecutor executor(Server({"--behave=" + GetParam().name, mark.argument()}),
                         {.url = kUrl, .method = "GET", .attempt_timeout = 50ms},
                         {.start_timeout = 300ms});
-  EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr(executor.url()), HasSubstr(GetParam().told)));
+  EXPECT_THAT(TimeoutOf(executor),
+              AllOf(HasSubstr(executor.url()), HasSubstr(GetParam().expected)));
   EXPECT_GT(CountOf("GET / ", RequestsOf(executor)), 1) << "tried once only";
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
@@ -201,7 +202,7 @@ TEST(HTTPExecutor, BoundsATryByTheDeadlineToo) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 300ms * TimeoutScale() + 5s);
 }
 
-// The status has come: there is no need to read what follows, be it without end.
+// The status is known: the rest need not be read, even if it is endless.
 TEST(HTTPExecutor, IsReadyWithoutReadingAnEndlessBody) {
   HTTPExecutor executor(Server({"--behave=endless-body"}), {.url = kUrl, .method = "GET"});
   EXPECT_NO_THROW(executor.start());
@@ -277,25 +278,25 @@ TEST(HTTPExecutor, UsesNoProxy) {
   EXPECT_NO_THROW(executor.start());
 }
 
-// --- who answers
+// --- foreign processes
 
 TEST(HTTPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   const Mark mark;
   const FreePort port;
-  ChildProgram stranger({Service("http_server"), "--port=" + port.text()});
+  ChildProgram foreign({Service("http_server"), "--port=" + port.text()});
   ASSERT_TRUE(WaitUntil([&] { return Connects("127.0.0.1", port.number()); }));
   HTTPExecutor executor({Service("ignores_sigterm"), mark.argument()},
                         "http://127.0.0.1:" + port.text() + "/");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(),
-              AllOf(HasSubstr(std::to_string(stranger.pid())), HasSubstr("http_server")));
+              AllOf(HasSubstr(std::to_string(foreign.pid())), HasSubstr("http_server")));
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-// The port alone is taken: the service could not listen, whatever the foreign process answers.
+// The port is in use: the service could not listen, whatever the foreign process answers.
 TEST(HTTPExecutor, RefusesToStartWhereTheAnswerIsNotEvenHttp) {
-  const Socket stranger = Listener();
-  HTTPExecutor executor("sleep 60", "http://127.0.0.1:" + std::to_string(stranger.port()) + "/");
+  const Socket foreign = Listener();
+  HTTPExecutor executor("sleep 60", "http://127.0.0.1:" + std::to_string(foreign.port()) + "/");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr(std::to_string(getpid())));
 }

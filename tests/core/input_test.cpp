@@ -1,4 +1,4 @@
-// What a service is told on its stdin.
+// Writing to a service's stdin.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

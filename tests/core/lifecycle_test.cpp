@@ -1,5 +1,4 @@
-// start, stop, kill, restart, stopped, paused, wait: in every order, they do what they say, and
-// what is harmless is harmless.
+// start, stop, kill, restart, stopped, paused and wait, in every order.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +25,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// Ends with this code as soon as it is started; returns once it has.
+// Exits with this code immediately; returns when it has exited.
 void EndWith(SimpleExecutor& executor) {
   executor.start();
   ASSERT_TRUE(WaitUntil([&] { return executor.exit_status().has_value(); }));
@@ -40,7 +39,7 @@ Command IgnoresSigterm(const Mark& mark) {
   return Command({Service("ignores_sigterm"), mark.argument()});
 }
 
-// --- start and stop, again and again
+// --- start and stop, repeatedly
 
 TEST(Start, IsHarmlessWhereItRunsAlready) {
   SimpleExecutor executor("sleep 60");
@@ -391,7 +390,7 @@ TEST(Paused, LeavesAloneWhatDoesNotRun) {
   EXPECT_FALSE(executor.running());
 }
 
-// SIGTERM to a held process is not acted on before it may go on.
+// A stopped process handles SIGTERM only after SIGCONT.
 TEST(Paused, DoesNotKeepItFromBeingStopped) {
   SimpleExecutor executor("sleep 60", {.stop_timeout = forever});
   executor.start();
@@ -448,7 +447,7 @@ TEST(Died, IsTrueWhereItEndedUnasked) {
   }
 }
 
-// What waits for nothing may be a task, and be done.
+// A SimpleExecutor may run a task that ends by itself.
 TEST(Died, IsFalseWhereASimpleExecutorEndedWithZero) {
   SimpleExecutor task("true");
   EndWith(task);
@@ -510,7 +509,7 @@ TEST(Executors, LeaveNoDescriptorBehindInTheTestProgram) {
     executor.start().stop();
     executor.start();
   };
-  start_one();  // what is made once stays
+  start_one();  // for what is created only once
   const std::size_t before = OpenDescriptors();
   for (int i = 0; i < 10; ++i) start_one();
   EXPECT_EQ(OpenDescriptors(), before);

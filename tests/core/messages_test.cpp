@@ -1,6 +1,6 @@
-// A failure tells what was run, what was waited for and for how long, what the last try said, how
-// the process ended, and its last output with the path of all of it; fit to be read, pasted and
-// put into XML, whatever the service printed.
+// A failure report has the command, what was waited for and for how long, the result of the last
+// try, how the process ended, and its last output with the path of the log. It can be read, pasted
+// and put into XML, whatever the service printed.
 #include <gmock/gmock.h>
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
@@ -23,12 +23,12 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-// Of one whose service prints and never gets ready.
+// The report for a service that prints and never gets ready.
 std::string StoryOf(OutputExecutor& executor) {
   return Thrown<TimeoutExpired>([&] { executor.start(); }).what();
 }
 
-// Nothing but printable UTF-8, newlines and tabs.
+// Only printable UTF-8, newlines and tabs.
 void ExpectReadable(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
@@ -74,7 +74,7 @@ TEST(Messages, ShowTheCommandAsOneCouldPasteIt) {
   OutputExecutor executor({"sh", "-c", "printf '%s\\n' \"$1\"; exit 3", "sh", "it's {name}"},
                           "ready", {.name = "two words"});
   const std::string story = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
-  // With placeholders filled in, ready to be run again.
+  // With placeholders filled in, so that it can be run again.
   const std::string pasted = R"(sh -c 'printf '\''%s\n'\'' "$1"; exit 3' sh 'it'\''s two words')";
   EXPECT_THAT(story, HasSubstr(pasted));
   ChildProgram again({"sh", "-c", pasted});
@@ -123,7 +123,7 @@ TEST(Messages, SayThatNothingWasPrinted) {
   EXPECT_THAT(StoryOf(executor), HasSubstr("no output"));
 }
 
-// The control: the check sees what it is for.
+// The control: the check finds what it must find.
 TEST(ReadableCheck, FindsControlCharactersAndBrokenUtf8) {
   for (const std::string text : {"\x1b[31m", "\x7f", "\xc3\x28", "\xed\xa0\x80", "\xff"}) {
     testing::TestPartResultArray failures;

@@ -66,7 +66,7 @@ TEST(NotifyCheck, FailsIfTheServiceEndsWithoutAMessage) {
   EXPECT_THROW(executor.start(), ProcessExitedWithError);
 }
 
-// The test itself may run under systemd: that socket is not its services' business.
+// The test itself may run under systemd: services must not inherit that socket.
 TEST(NotifyCheck, KeepsTheSocketOfTheTestToTheTest) {
   const ScopedVariable variable("NOTIFY_SOCKET", "/no/such/socket");
   Executor executor({Service("notifies_ready")}, NotifyCheck{});

@@ -1,5 +1,5 @@
-// OutputExecutor: ready when the banner was printed, in whatever pieces and after however much
-// else; failed when the service says so.
+// OutputExecutor: ready when the banner was printed, in any number of pieces and after any amount
+// of other output; failed when the output matches fail_on.
 #include "mirakuru/output_executor.hpp"
 
 #include <gmock/gmock.h>
@@ -160,7 +160,7 @@ TEST(OutputExecutor, SeesABannerOnAStderrThatLeadsToStdout) {
   EXPECT_NO_THROW(executor.start());
 }
 
-// Through a pipe such a program holds its output back; the second half shows that it does.
+// With a pipe, such a program buffers its output; the second half of the test is the control.
 TEST(OutputExecutor, SeesThroughATerminalWhatIsHeldBackOtherwise) {
   OutputExecutor terminal({Service("buffers_stdout_unless_a_terminal")}, "^ready to accept$",
                           {.std_out = Stream::terminal()});

@@ -1,5 +1,5 @@
-// A port that an executor was given is its own until it goes: no other program gets it, and the
-// service finds it free.
+// A port belongs to its executor until that is destroyed: no other program gets it, and the service
+// finds it free.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,8 +22,8 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-// Every port that the system would hand out now, up to a few thousand of them: those it handed out
-// stay taken meanwhile, so that it has to go on to others.
+// The ports that the system assigns now, up to a few thousand. Each one is kept, so that the system
+// has to assign others.
 std::set<int> PortsThatTheSystemHandsOut() {
   std::set<int> ports;
   std::vector<Socket> taken;
@@ -112,7 +112,7 @@ TEST(Ports, AreReplacedNoMoreThanTheGivenTimes) {
   EXPECT_THAT(error.what(), HasSubstr("Address already in use"));
 }
 
-// Another port would not help there, and the failure may have been told by anybody.
+// Another port would not help, since the message may be about another address.
 TEST(Ports, AreTriedOnceIfThereIsNoneToReplace) {
   const TempDir directory;
   const FreePort port;

@@ -39,10 +39,10 @@ TEST(TryStart, ReportsATimeout) {
 }
 
 TEST(TryStart, ReportsThatSomebodyIsThereAlready) {
-  const Socket stranger = Listener();
-  TCPExecutor executor("sleep 60", {"127.0.0.1", stranger.port()});
+  const Socket foreign = Listener();
+  TCPExecutor executor("sleep 60", {"127.0.0.1", foreign.port()});
   ExpectStatus(try_start(executor), absl::StatusCode::kAlreadyExists,
-               std::to_string(stranger.port()));
+               std::to_string(foreign.port()));
 }
 
 TEST(TryStart, ReportsAMissingProgram) {

@@ -1,4 +1,4 @@
-// What a user gets wrong has a readable compile error.
+// Mistakes of users give readable compile errors.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

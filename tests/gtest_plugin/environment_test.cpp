@@ -47,7 +47,7 @@ TEST(EnvironmentMacroTest, AFailureToGetReadyFailsEveryTest) {
   EXPECT_THAT(report.failures.at("Plain.PassesToo")[0],
               AllOf(ContainsRegex(place), EndsWith("(see Plain.Passes)")));
   EXPECT_EQ(LineCount(report.failures.at("Plain.PassesToo")[0]), 2);
-  // What needs it has no story of its own.
+  // The dependent service refers to the report of its dependency.
   EXPECT_THAT(
       report.failures.at("Plain.Passes")[1],
       AllOf(HasSubstr("Shop is not ready: Store is not ready: "), EndsWith("(see Plain.Passes)")));

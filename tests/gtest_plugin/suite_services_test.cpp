@@ -69,13 +69,13 @@ TEST(SuiteServiceTest, AFailureToGetReadyIsReportedInFullOnceAndThenInOneLine) {
                     HasSubstr("the configuration is missing"), HasSubstr("ready")));
   for (const std::string test : {"NeverReady.Second", "NeverReadyElsewhere.Third"}) {
     ASSERT_THAT(report.failures.at(test), SizeIs(1));
-    // GoogleTest puts the place on a line of its own.
+    // GoogleTest prints the location on a separate line.
     EXPECT_EQ(LineCount(report.failures.at(test)[0]), 2) << report.failures.at(test)[0];
     EXPECT_THAT(report.failures.at(test)[0],
                 AllOf(HasSubstr("NeverReady is not ready: "), HasSubstr("not ready within "),
                       EndsWith("(see NeverReady.First)")));
   }
-  // Not tried again.
+  // It was not started again.
   EXPECT_THAT(run.pids_of("start NeverReady"), SizeIs(1));
 }
 
@@ -113,7 +113,7 @@ TEST(SuiteServiceTest, AConstructorThatNeedsTheServiceAddsOneLine) {
                           HasSubstr("(see NeedsItInTheConstructor.First)")));
 }
 
-// Where GoogleTest itself would skip the tests.
+// Without the plugin, GoogleTest would skip the tests.
 TEST(SuiteServiceTest, ASetUpTestSuiteThatNeedsTheServiceFailsTheTests) {
   const ProgramRun run = RunSuiteServices("NeedsItInTheSetUp.*");
   EXPECT_EQ(run.exit_code(), 1);

@@ -1,4 +1,4 @@
-// What a plugin for a test framework gets from <mirakuru/service.hpp>: these tests are the plugin.
+// <mirakuru/service.hpp>, called by these tests as by a plugin for a test framework.
 #include "mirakuru/service.hpp"
 
 #include <gmock/gmock.h>
@@ -31,7 +31,7 @@ OutputExecutor obedient(Options options = {}, const std::string& argument = "") 
   return OutputExecutor({tests::Service("does_as_told"), argument}, "ready", std::move(options));
 }
 
-// As a macro of a plugin writes them.
+// As a plugin's macro defines them.
 #define SERVICE(Name, Lifetime, ...)                                                     \
   struct Name##Factory {                                                                 \
     static ServiceDeclaration declaration() { return {#Name, "file.cpp", 7, Lifetime}; } \
@@ -156,7 +156,7 @@ TEST_F(ServiceTest, AFailureInTheSetUpOfASuiteIsReportedThereInOneLineAndInTheTe
   const auto failures = ensure_environment_ready();
   ASSERT_THAT(failures, SizeIs(1));
   EXPECT_THAT(failures[0].text, HasSubstr("\n"));
-  // Not of the suites that follow.
+  // But not for the following suites.
   end_test(true);
   begin_suite();
   begin_test("Other.First");
@@ -282,7 +282,7 @@ TEST_F(ServiceTest, APartialTestReportsOnlyItsOwnDeathsAndOutput) {
 
 TEST_F(ServiceTest, TheNextPartialTestStartsWhatTheLastOneStopped) {
   Store::instance().executor().stop();
-  EXPECT_FALSE(Store::instance().executor().running());  // it stays so during the pass
+  EXPECT_FALSE(Store::instance().executor().running());  // it stays stopped during the partial test
   end_partial_test(false);
   EXPECT_TRUE(Store::instance().executor().running());
 }
