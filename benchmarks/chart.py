@@ -29,7 +29,7 @@ def x_of(ms):
 
 
 def draw(panels, in_words):
-    """`panels`: {title: {name: milliseconds, or text where there are none}}."""
+    """`panels`: {title: {name: milliseconds, or a text if there are none}}."""
     parts = []
     y = 0
 

@@ -23,8 +23,8 @@ long available_memory() {
 std::int64_t start_with_4_gib(const std::string& way) {
   std::FILE* sample = popen((service("starts_with_4_gib") + " " + way).c_str(), "r");
   long long ns = 0;
-  const bool told = sample != nullptr && std::fscanf(sample, "%lld", &ns) == 1;
-  if (sample == nullptr || pclose(sample) != 0 || !told) {
+  const bool read = sample != nullptr && std::fscanf(sample, "%lld", &ns) == 1;
+  if (sample == nullptr || pclose(sample) != 0 || !read) {
     throw std::runtime_error("a sample of the first start failed");
   }
   return ns;

@@ -206,13 +206,13 @@ inline std::vector<protocol::Event> events_in(int channel, bool& closed) {
 // If the owner has ended, it gets no further messages: the last one may be missing.
 inline void require_an_order_of_events(const std::vector<protocol::Event>& events) {
   using Type = protocol::EventType;
-  require(!events.empty(), "something is told");
+  require(!events.empty(), "there is an event");
   const auto count = [&](Type type) {
     return std::count_if(events.begin(), events.end(),
                          [&](const protocol::Event& event) { return event.type == type; });
   };
   if (events.front().type == Type::launch_failed) {
-    return require(events.size() == 1 && events.front().error != 0, "a failure is told once");
+    return require(events.size() == 1 && events.front().error != 0, "a failure is reported once");
   }
   require(events.front().type == Type::started && count(Type::started) == 1, "it began, once");
   require(count(Type::main_ended) <= 1, "its main process ended once");

@@ -156,7 +156,8 @@ void compare(Input input) {
   const std::string_view kept = std::string_view(content).substr(content.size() - segment);
   require(text.compare(0, head, content, 0, head) == 0, "the head stays");
   require(text.size() >= segment && text.substr(text.size() - segment) == kept, "the tail stays");
-  require(text.find("bytes are missing here]\n") != std::string::npos, "what is missing is told");
+  require(text.find("bytes are missing here]\n") != std::string::npos,
+          "the log says what is missing");
 }
 
 }  // namespace

@@ -39,12 +39,12 @@ TEST(Errors, PrintTheFullReport) {
 
 TEST(Errors, CarryTheStatus) {
   const auto status = ExitStatus::from_wait_status(W_EXITCODE(3, 0));
-  EXPECT_EQ(ProcessExitedWithError("story", status).exit_status(), status);
-  EXPECT_EQ(ProcessFinishedWithError("story", status).exit_status(), status);
+  EXPECT_EQ(ProcessExitedWithError("report", status).exit_status(), status);
+  EXPECT_EQ(ProcessFinishedWithError("report", status).exit_status(), status);
 }
 
 TEST(Errors, CarryErrnoAndPath) {
-  const StartError error("story", std::error_code(ENOENT, std::generic_category()), "/no/such");
+  const StartError error("report", std::error_code(ENOENT, std::generic_category()), "/no/such");
   EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
   EXPECT_EQ(error.path(), "/no/such");
 }

@@ -24,7 +24,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 // The report for a service that prints and never gets ready.
-std::string StoryOf(OutputExecutor& executor) {
+std::string ReportOf(OutputExecutor& executor) {
   return Thrown<TimeoutExpired>([&] { executor.start(); }).what();
 }
 
@@ -61,22 +61,22 @@ TEST(Messages, SumUpInOneLineAndIndentTheRest) {
 TEST(Messages, GiveTheFullReport) {
   OutputExecutor executor(Command::shell("echo hello; echo oops >&2; sleep 60"), "rea+dy",
                           {.start_timeout = 300ms, .name = "api"});
-  const std::string story = StoryOf(executor);
-  EXPECT_THAT(story, HasSubstr(executor.command().to_string())) << "what was run";
-  EXPECT_THAT(story, HasSubstr("rea+dy")) << "what was waited for";
-  EXPECT_THAT(story, HasSubstr(Told(300ms))) << "for how long";
-  EXPECT_THAT(story, AllOf(HasSubstr("hello"), HasSubstr("oops"))) << "the last output";
-  EXPECT_THAT(story, HasSubstr(executor.output().path())) << "where all of it is";
-  EXPECT_THAT(story, HasSubstr("was still running")) << "it had not ended";
+  const std::string report = ReportOf(executor);
+  EXPECT_THAT(report, HasSubstr(executor.command().to_string())) << "what was run";
+  EXPECT_THAT(report, HasSubstr("rea+dy")) << "what was waited for";
+  EXPECT_THAT(report, HasSubstr(Told(300ms))) << "for how long";
+  EXPECT_THAT(report, AllOf(HasSubstr("hello"), HasSubstr("oops"))) << "the last output";
+  EXPECT_THAT(report, HasSubstr(executor.output().path())) << "where all of it is";
+  EXPECT_THAT(report, HasSubstr("was still running")) << "it had not ended";
 }
 
 TEST(Messages, ShowTheCommandAsOneCouldPasteIt) {
   OutputExecutor executor({"sh", "-c", "printf '%s\\n' \"$1\"; exit 3", "sh", "it's {name}"},
                           "ready", {.name = "two words"});
-  const std::string story = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
+  const std::string report = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
   // With placeholders filled in, so that it can be run again.
   const std::string pasted = R"(sh -c 'printf '\''%s\n'\'' "$1"; exit 3' sh 'it'\''s two words')";
-  EXPECT_THAT(story, HasSubstr(pasted));
+  EXPECT_THAT(report, HasSubstr(pasted));
   ChildProgram again({"sh", "-c", pasted});
   again.wait_for_end();
   EXPECT_EQ(again.text(), executor.output().text());
@@ -85,19 +85,19 @@ TEST(Messages, ShowTheCommandAsOneCouldPasteIt) {
 TEST(Messages, ShowNoMoreThanTheLastLines) {
   OutputExecutor executor({Service("prints_megabytes"), "--mib=1"}, "never",
                           {.start_timeout = 300ms});
-  const std::string story = StoryOf(executor);
-  EXPECT_THAT(story, AllOf(HasSubstr("last line"), Not(HasSubstr("first line"))));
-  EXPECT_LT(story.size(), 20000u);
+  const std::string report = ReportOf(executor);
+  EXPECT_THAT(report, AllOf(HasSubstr("last line"), Not(HasSubstr("first line"))));
+  EXPECT_LT(report.size(), 20000u);
 }
 
 TEST(Messages, StayReadableWhateverTheServicePrints) {
   for (const std::string stream : {"stdout", "stderr"}) {
     OutputExecutor executor({Service("prints_binary"), "--to=" + stream, "--code=3"}, "ready");
-    const std::string story = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
-    ExpectReadable(story);
-    EXPECT_THAT(story, AllOf(HasSubstr("the end"), HasSubstr("\\x1b[31mred"), HasSubstr("\\xc3("),
-                             HasSubstr("gr\xc3\xbc")));
-    EXPECT_LT(story.size(), 20000u) << "a line of 100,000 bytes is not for reading";
+    const std::string report = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
+    ExpectReadable(report);
+    EXPECT_THAT(report, AllOf(HasSubstr("the end"), HasSubstr("\\x1b[31mred"), HasSubstr("\\xc3("),
+                              HasSubstr("gr\xc3\xbc")));
+    EXPECT_LT(report.size(), 20000u) << "a line of 100,000 bytes is not for reading";
   }
 }
 
@@ -120,7 +120,7 @@ TEST(Messages, ShowALineThatMeansFailureReadably) {
 
 TEST(Messages, SayThatNothingWasPrinted) {
   OutputExecutor executor("sleep 60", "ready", {.start_timeout = 300ms});
-  EXPECT_THAT(StoryOf(executor), HasSubstr("no output"));
+  EXPECT_THAT(ReportOf(executor), HasSubstr("no output"));
 }
 
 // The control: the check finds what it must find.

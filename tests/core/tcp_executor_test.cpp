@@ -128,7 +128,7 @@ TEST(TCPExecutor, SaysWhatTheLastTryMetWhereNobodyAnswers) {
                                   HasSubstr("onnection refused"), HasSubstr(Told(300ms))));
 }
 
-// A label of more than 63 bytes has no address, and no server need be asked for it.
+// A label of more than 63 bytes is invalid, so that no name server is asked for it.
 TEST(TCPExecutor, SaysThatAHostDoesNotResolve) {
   const std::string host = std::string(64, 'x') + ".invalid";
   TCPExecutor executor("sleep 60", Endpoint(host, 80), {.start_timeout = 300ms});

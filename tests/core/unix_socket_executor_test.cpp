@@ -118,7 +118,7 @@ TEST(UnixSocketExecutor, AcceptsAnySocketWithoutVerification) {
   EXPECT_NO_THROW(scene.executor.start());
 }
 
-// Only the start knows how long it is.
+// The length is known only at the start.
 TEST(UnixSocketExecutor, RefusesToStartWhereThePathIsTooLong) {
   UnixSocketExecutor executor("sleep 60", "{tmpdir}/" + std::string(90, 's'));
   EXPECT_THAT(Thrown<ExecutorError>([&] { executor.start(); }).what(),

@@ -309,8 +309,8 @@ TEST_F(ServiceTest, HandlesForReexecutedProgramsAreNotPassedToServices) {
   Store::instance().ensure_ready();
   Fresh::instance().ensure_ready();
   share_with_reexecuted_program(nullptr);
-  const char* const told = std::getenv("MIRAKURU_TEST_SERVICES");
-  EXPECT_THAT(told == nullptr ? "" : told, HasSubstr("Store"));
+  const char* const handles = std::getenv("MIRAKURU_TEST_SERVICES");
+  EXPECT_THAT(handles == nullptr ? "" : handles, HasSubstr("Store"));
   const std::string pid = std::to_string(Fresh::instance().executor().pid());
   const std::string variables = tests::ReadFile("/proc/" + pid + "/environ");
   EXPECT_THAT(variables, AllOf(HasSubstr("mirakuru_uuid="), Not(HasSubstr("TEST_SERVICES"))));

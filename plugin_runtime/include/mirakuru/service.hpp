@@ -208,7 +208,7 @@ std::vector<TestFailure> end_suite();
 std::vector<TestFailure> end_run();
 
 // For frameworks that run a part of a test in a second process of the same program, as GoogleTest
-// does for threadsafe death tests. Where `is_reexecuted` returns true, this process is such a one:
+// does for threadsafe death tests. Where `is_reexecuted` returns true, this is that process:
 // it starts no services but uses those of the test program, whose ports and directories it reads
 // from an environment variable.
 void share_with_reexecuted_program(bool (*is_reexecuted)());
