@@ -7,12 +7,12 @@
 namespace benchmarks {
 namespace {
 
-// The figure is to stay below `limit`, or below `times` the same figure of another benchmark, and
-// `limit` more.
+// The figure must be below `limit`, or, if `other` is set, below `times` the same figure of that
+// benchmark plus `limit`.
 struct Bar {
   const char* what;
   const char* benchmark;
-  const char* figure;  // one of its statistics, or of its counters
+  const char* figure;  // one of its statistics or counters
   double limit;
   const char* unit;
   const char* other = nullptr;
@@ -34,19 +34,21 @@ constexpr Bar kBars[] = {
     {"first start in a program with 4 GiB of touched memory, median", "first_start", "median", 10,
      "ms"},
     {"from ready to the test, HTTP, median", "one_service", "median", 1, "ms", "one_service/floor"},
-    {"the same, beside a loop of the shell", "one_service", "median", 0, "ms",
+    {"the same, compared with a shell loop", "one_service", "median", 0, "ms",
      "one_service/shell_loop", 1. / 20},
-    {"the same, beside wait-on", "one_service", "median", 0, "ms", "one_service/wait-on", 1. / 20},
-    {"the same, beside start-server-and-test", "one_service", "median", 0, "ms",
-     "one_service/start-server-and-test", 1. / 20},
-    {"the same, beside Playwright", "one_service", "median", 0, "ms", "one_service/playwright",
+    {"the same, compared with wait-on", "one_service", "median", 0, "ms", "one_service/wait-on",
      1. / 20},
+    {"the same, compared with start-server-and-test", "one_service", "median", 0, "ms",
+     "one_service/start-server-and-test", 1. / 20},
+    {"the same, compared with Playwright", "one_service", "median", 0, "ms",
+     "one_service/playwright", 1. / 20},
     {"waiting for a service that takes 5 s: processor time, median", "five_seconds", "processor_ms",
      10, "ms"},
-    {"1,000 services side by side, start to stop, each", "side_by_side/1000", "each_ms", 3, "ms"},
-    {"the same, beside 100 services", "side_by_side/1000", "each_ms", 0, "ms", "side_by_side/100",
-     1.5},
-    {"1,000 services: memory of those who own them, each", "memory", "owners_pss_KiB", 400, "KiB"},
+    {"1,000 concurrent services, start to stop, each", "concurrent/1000", "each_ms", 3, "ms"},
+    {"the same, compared with 100 services", "concurrent/1000", "each_ms", 0, "ms",
+     "concurrent/100", 1.5},
+    {"1,000 services: memory of their supervisor and shepherds, each", "memory", "owners_pss_KiB",
+     400, "KiB"},
     {"1,000 services: memory of the program, each", "memory", "program_KiB", 400, "KiB"},
     {"5,000 other processes: from ready to the test, median", "crowd/5000", "median", 0, "ms",
      "crowd/0", 1.2},
@@ -54,21 +56,19 @@ constexpr Bar kBars[] = {
     {"5,000 other processes: start to stop, median", "crowd/5000", "cycle_ms", 0, "ms", "crowd/0",
      1.2},
     {"100 tests of GoogleTest with a service, median", "suite", "median", 30, "ms", "suite/floor"},
-    {"100 executors one after the other: descriptors", "growth/executors", "descriptors", 1,
-     "more"},
-    {"100 executors one after the other: descriptors of the supervisor", "growth/executors",
+    {"100 executors in sequence: descriptors", "growth/executors", "descriptors", 1, "more"},
+    {"100 executors in sequence: descriptors of the supervisor", "growth/executors",
      "supervisor_descriptors", 1, "more"},
-    {"100 executors one after the other: directories", "growth/executors", "directories", 1,
-     "more"},
-    {"100 executors one after the other: memory", "growth/executors", "memory_KiB", 1, "KiB more"},
-    {"100 executors one after the other: memory of the supervisor", "growth/executors",
+    {"100 executors in sequence: directories", "growth/executors", "directories", 1, "more"},
+    {"100 executors in sequence: memory", "growth/executors", "memory_KiB", 1, "KiB more"},
+    {"100 executors in sequence: memory of the supervisor", "growth/executors",
      "supervisor_memory_KiB", 1, "KiB more"},
-    {"100 executors one after the other: processes", "growth/executors", "processes", 1, "more"},
-    {"100 executors one after the other: threads", "growth/executors", "threads", 1, "more"},
+    {"100 executors in sequence: processes", "growth/executors", "processes", 1, "more"},
+    {"100 executors in sequence: threads", "growth/executors", "threads", 1, "more"},
     {"1 GiB of output: the program's memory, at its peak", "growth/output", "memory_MiB", 1,
      "MiB more"},
-    {"parsing `<mirakuru/mirakuru.hpp>`, beside `<gtest/gtest.h>`, median", "parsing", "median", 0,
-     "ms", "parsing/floor"},
+    {"parsing `<mirakuru/mirakuru.hpp>`, compared with `<gtest/gtest.h>`, median", "parsing",
+     "median", 0, "ms", "parsing/floor"},
 };
 
 std::string in_unit(double value, const char* unit) {
@@ -116,7 +116,7 @@ void Bars::Finalize() {
     return found->second;
   };
   std::ostream& out = GetOutputStream();
-  out << "\n| what | bar | measured | beside | |\n| --- | --- | --- | --- | --- |\n";
+  out << "\n| what | bar | measured | compared with | |\n| --- | --- | --- | --- | --- |\n";
   for (const Bar& bar : kBars) {
     if (figures_.count(bar.benchmark) == 0) continue;
     const auto measured = find(bar.benchmark, bar.figure);

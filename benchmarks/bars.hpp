@@ -1,4 +1,4 @@
-// What is promised, held against what was measured.
+// Compares the measurements with the promised limits.
 #ifndef MIRAKURU_BENCHMARKS_BARS_HPP_
 #define MIRAKURU_BENCHMARKS_BARS_HPP_
 
@@ -10,8 +10,8 @@
 
 namespace benchmarks {
 
-// Shows the runs as `display` does, and after them a table in Markdown: what was promised of the
-// benchmarks that ran, and whether the promise is kept.
+// Shows the runs like `display`, and then a table in Markdown: the limits of the benchmarks that
+// ran, and whether they are met.
 class Bars : public benchmark::BenchmarkReporter {
  public:
   explicit Bars(benchmark::BenchmarkReporter& display) : display_(display) {}
@@ -20,12 +20,12 @@ class Bars : public benchmark::BenchmarkReporter {
   void ReportRuns(const std::vector<Run>& runs) override;
   void Finalize() override;
 
-  // False also where a benchmark ran and did not give the figure. To be asked after the run.
+  // Valid after the run. Also false if a benchmark ran and did not give the figure.
   bool all_met() const { return all_met_; }
 
  private:
   benchmark::BenchmarkReporter& display_;
-  // By the benchmark's name: its statistics in milliseconds, or its counters.
+  // By the benchmark's name: its statistics in milliseconds, and its counters.
   std::map<std::string, std::map<std::string, double>> figures_;
   bool all_met_ = true;
 };

@@ -1,5 +1,5 @@
-// What the benchmarks have in common. Those without mirakuru, which a figure is held against, are
-// called like it, with "/floor" at the end.
+// What the benchmarks share. Those without mirakuru, for comparison, have the same name with
+// "/floor" at the end.
 #ifndef MIRAKURU_BENCHMARKS_BENCHMARKS_HPP_
 #define MIRAKURU_BENCHMARKS_BENCHMARKS_HPP_
 
@@ -14,27 +14,25 @@
 
 namespace benchmarks {
 
-// A benchmark of a `sample` that tells itself how many nanoseconds it took.
+// A benchmark of a `sample`, which returns its own time in nanoseconds.
 template <std::int64_t (*sample)()>
 void samples(benchmark::State& state) {
   while (state.KeepRunning()) state.SetIterationTime(static_cast<double>(sample()) / 1e9);
 }
 
-// To be applied to it: each repetition takes one sample, so that the statistics are those of the
-// samples.
+// Configures it: each repetition takes one sample, so that the statistics are those of the samples.
 void one_by_one(benchmark::internal::Benchmark* benchmark);
-// To be applied to one whose figures are its counters.
+// Configures a benchmark whose figures are its counters.
 void once(benchmark::internal::Benchmark* benchmark);
 
-// The smallest value that `part` of all do not exceed.
+// The quantile: the smallest value that `part` of all do not exceed.
 double quantile(std::vector<double> values, double part);
 
-// --tiny was given: this is about whether the benchmarks run, not about what they measure. How many
-// of something there are to be, in that case a hundredth.
+// With --tiny, only tests that the benchmarks run: a hundredth of the given number.
 void make_tiny();
 int sized(int count);
 
-// The moments of one run of a service, in a file whose path the service is given.
+// The moments of one run of a service, in a file whose path is passed to the service.
 class SharedMoments {
  public:
   SharedMoments();
@@ -50,7 +48,7 @@ class SharedMoments {
   Moments* moments_;
 };
 
-// Of 0 to 50 ms, in microseconds; each benchmark has the same ones in the same order.
+// Delays of 0 to 50 ms, in microseconds; the same ones in the same order for each benchmark.
 class Delays {
  public:
   int next() { return std::uniform_int_distribution<int>(0, 50000)(random_); }
@@ -59,7 +57,7 @@ class Delays {
   std::mt19937 random_{42};
 };
 
-// A directory for this run, gone with it; and the programs of services/.
+// A temporary directory for this run; and the programs of services/.
 const std::string& work_directory();
 inline std::string service(const std::string& name) {
   return std::string(MIRAKURU_BENCHMARK_SERVICES_DIR) + "/" + name;

@@ -1,5 +1,5 @@
-// mirakuru beside the floor, and beside what else there is, on the same services. The benchmarks of
-// each tool are called like those of mirakuru, with its name at the end.
+// mirakuru compared with the floor and with other tools, on the same services. The benchmarks of
+// each tool have the same names as those of mirakuru, with the tool's name at the end.
 #include <unistd.h>
 
 #include <functional>
@@ -14,7 +14,7 @@
 namespace benchmarks {
 namespace {
 
-// So many processes that have nothing to do with anything.
+// The given number of unrelated processes.
 class Crowd {
  public:
   explicit Crowd(int count) : process_({service("crowd"), moments_.path(), std::to_string(count)}) {
@@ -34,14 +34,14 @@ class Crowd {
   PlainProcess process_;
 };
 
-// Uses the tool so often and takes the medians: the time is that from ready to the test, and the
-// rest are counters, in milliseconds.
+// Uses the tool several times and takes the medians: the time is that from ready to the test, and
+// the others are counters, in milliseconds.
 void measure(benchmark::State& state, const Tool& tool, int times,
              const std::function<Services()>& services) {
   std::vector<double> ready;
   std::vector<double> stop;
   std::vector<double> cycle;
-  std::vector<double> each;  // of several services
+  std::vector<double> each;  // if there are several services
   std::vector<double> processor;
   try {
     for (int i = 0; i < times; ++i) {
@@ -70,7 +70,7 @@ void register_all_of(const Tool& tool) {
   const auto add = [&tool](const std::string& name, auto run) {
     return benchmark::RegisterBenchmark((name + tool.name).c_str(), run)->Apply(one_by_one);
   };
-  const bool is_slow = tool.is_peer;  // so it is used a few times only
+  const bool is_slow = tool.is_peer;  // so it is used only a few times
 
   auto* one = add("one_service", [&tool, delays = Delays()](benchmark::State& state) mutable {
     measure(state, tool, 1, [&] { return Services{1, delays.next()}; });
@@ -83,7 +83,7 @@ void register_all_of(const Tool& tool) {
 
   for (const int count : {1, 10, 100, 1000}) {
     if (count > tool.most) continue;
-    add("side_by_side/" + std::to_string(count), [&tool, count](benchmark::State& state) {
+    add("concurrent/" + std::to_string(count), [&tool, count](benchmark::State& state) {
       measure(state, tool, 1, [count] { return Services{sized(count), 0}; });
     })->Repetitions(is_slow ? 2 : 5);
   }

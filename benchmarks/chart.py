@@ -1,4 +1,4 @@
-"""Bars on a logarithmic scale, as SVG that can be read on a light ground and on a dark one."""
+"""Bars on a logarithmic scale, as SVG for light and dark backgrounds."""
 
 import math
 from html import escape
@@ -29,7 +29,7 @@ def x_of(ms):
 
 
 def draw(panels, in_words):
-    """`panels`: {title: {name: milliseconds, or text where there are none}}."""
+    """`panels`: {title: {name: milliseconds, or a text if there are none}}."""
     parts = []
     y = 0
 

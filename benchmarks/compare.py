@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures mirakuru beside the floor and beside what else there is, on the same services.
+"""Compares mirakuru with the floor and with other tools, on the same services.
 
 Runs mirakuru_benchmark, for which it installs the others by npm below the build, where there is
 one. Prints what that prints, and a table with a column for each tool; both tables, the figures as
@@ -21,7 +21,7 @@ import chart
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# What a column is called, and what is at the end of its benchmarks' names.
+# The title of a column, and the suffix of its benchmarks' names.
 TOOLS = {
     "mirakuru": "",
     "floor": "/floor",
@@ -31,7 +31,7 @@ TOOLS = {
     "Playwright": "/playwright",
 }
 
-# What a row is called, its benchmark, and a statistic of its time or the median of a counter.
+# The title of a row, its benchmark, and a statistic of its time or the median of a counter.
 ROWS = {
     "from ready to the test, median": ("one_service", "median"),
     "from ready to the test, 99th percentile": ("one_service", "p99"),
@@ -40,10 +40,10 @@ ROWS = {
     "start to stop among 5,000 other processes": ("crowd/5000", "cycle_ms"),
     "service that takes 5 s: processor time": ("five_seconds", "processor_ms"),
     "service that takes 5 s: from ready to the test": ("five_seconds", "median"),
-    "1 service, ready at once: start to stop": ("side_by_side/1", "cycle_ms"),
-    "10 services": ("side_by_side/10", "cycle_ms"),
-    "100 services": ("side_by_side/100", "cycle_ms"),
-    "1,000 services": ("side_by_side/1000", "cycle_ms"),
+    "1 service, ready at once: start to stop": ("concurrent/1", "cycle_ms"),
+    "10 services": ("concurrent/10", "cycle_ms"),
+    "100 services": ("concurrent/100", "cycle_ms"),
+    "1,000 services": ("concurrent/1000", "cycle_ms"),
 }
 CHART = [
     "from ready to the test, median",
@@ -55,7 +55,7 @@ BEGIN, END = "<!-- figures of scripts/benchmark -->", "<!-- end of the figures -
 
 
 def install_peers(directory):
-    """Where that fails, the program finds none of them, and says so in their columns."""
+    """If that fails, the program does not find them, and says so in their columns."""
     npm = shutil.which("npm")
     if npm is None:
         print("There is no npm here, so only curl is compared with.")
@@ -66,7 +66,7 @@ def install_peers(directory):
 
 
 def run(program, flags, out):
-    """The output of the program, which is shown as it comes."""
+    """Returns the output of the program, and shows it while it runs."""
     lines = []
     command = [program, f"--benchmark_out={out}", *flags]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -80,7 +80,7 @@ def run(program, flags, out):
 
 def read_figures(report):
     """By the benchmark's name: its statistics and the medians of its counters, in milliseconds, or
-    under "error" why there are none."""
+    under "error" the reason why there are none."""
     figures = {}
     for one in report["benchmarks"]:
         of = figures.setdefault(one["run_name"].split("/iterations:")[0], {})
@@ -94,7 +94,7 @@ def read_figures(report):
 
 
 def compare(figures):
-    """{row: {tool: milliseconds, or why there are none}}"""
+    """{row: {tool: milliseconds, or the reason why there are none}}"""
     result = {}
     for row, (benchmark, figure) in ROWS.items():
         cells = result[row] = {}
@@ -129,7 +129,7 @@ def machine(report):
 
 
 def publish(text, svg):
-    """Into docs/, where the figures of the last time are."""
+    """Replaces the figures of the last run in docs/."""
     shutil.copy(svg, ROOT / "docs/benchmarks.svg")
     document = ROOT / "docs/benchmarks.md"
     before, rest = document.read_text().split(BEGIN)

@@ -1,4 +1,4 @@
-// The first start of a program that has gigabytes of memory, where a fork would be slow.
+// The first start in a program with gigabytes of memory, where a fork would be slow.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -10,7 +10,7 @@
 namespace benchmarks {
 namespace {
 
-// In KiB; 0 where the system does not say.
+// In KiB; 0 if unknown.
 long available_memory() {
   std::ifstream info("/proc/meminfo");
   for (std::string line; std::getline(info, line);) {
@@ -19,12 +19,12 @@ long available_memory() {
   return 0;
 }
 
-// A process of its own, each time: a first start happens once.
+// A new process each time, since a first start happens only once.
 std::int64_t start_with_4_gib(const std::string& way) {
   std::FILE* sample = popen((service("starts_with_4_gib") + " " + way).c_str(), "r");
   long long ns = 0;
-  const bool told = sample != nullptr && std::fscanf(sample, "%lld", &ns) == 1;
-  if (sample == nullptr || pclose(sample) != 0 || !told) {
+  const bool read = sample != nullptr && std::fscanf(sample, "%lld", &ns) == 1;
+  if (sample == nullptr || pclose(sample) != 0 || !read) {
     throw std::runtime_error("a sample of the first start failed");
   }
   return ns;

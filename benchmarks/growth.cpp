@@ -1,4 +1,4 @@
-// What is left after many starts, and what much output costs the program that started it.
+// What is left after many starts, and the memory that much output costs the test program.
 #include <unistd.h>
 
 #include <cstdlib>
@@ -22,7 +22,7 @@ long entries(const std::string& directory) {
 
 long descriptors(int pid) { return entries("/proc/" + std::to_string(pid) + "/fd"); }
 
-// Those that have `ancestor` above them, and that one.
+// `ancestor` and its descendants.
 long processes_below(int ancestor) {
   long count = 0;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
@@ -33,7 +33,7 @@ long processes_below(int ancestor) {
   return count;
 }
 
-// Where the directories of all executors are, and the process that owns their services.
+// The directory of all executors, and the process that owns their services.
 struct Home {
   std::string directory;
   int supervisor;
@@ -55,7 +55,7 @@ void start_and_stop(int times) {
   }
 }
 
-// Its counters are what was there more at the end than before.
+// Its counters are the increase from beginning to end.
 void executors(benchmark::State& state) {
   constexpr int kStarts = 100;
   const int self = getpid();
@@ -71,7 +71,7 @@ void executors(benchmark::State& state) {
         {"threads", number_of(self, "status", "Threads")},
     };
   };
-  // The first rounds are for the allocators, until they have what they go on using.
+  // The first rounds warm up the allocators.
   std::map<std::string, long> before;
   for (int round = 0; round < 2; ++round) {
     start_and_stop(kStarts);
@@ -86,7 +86,7 @@ void executors(benchmark::State& state) {
 void output(benchmark::State& state) {
   const int self = getpid();
   mirakuru::OutputExecutor executor({service("prints_a_lot"), "1024"}, "^ready$");
-  // From now on, the peak counts anew.
+  // Resets the peak.
   std::ofstream("/proc/self/clear_refs") << "5";
   const long before = number_of(self, "status", "VmRSS");
   while (state.KeepRunning()) {

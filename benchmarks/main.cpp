@@ -1,4 +1,4 @@
-// mirakuru_benchmark [--check] [--tiny] [the flags of Google Benchmark]; README.md tells more.
+// mirakuru_benchmark [--check] [--tiny] [the flags of Google Benchmark]; see README.md.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
@@ -21,7 +21,7 @@ void print_help() {
       "          [--tiny]   to see that it runs: nothing is larger than it must be");
 }
 
-// Takes the flag out of the arguments, where it is among them.
+// Removes the flag from the arguments, and returns whether it was there.
 bool take(std::vector<char*>& arguments, const std::string& flag) {
   const auto end = std::remove(arguments.begin() + 1, arguments.end(), flag);
   const bool found = end != arguments.end();
@@ -29,7 +29,7 @@ bool take(std::vector<char*>& arguments, const std::string& flag) {
   return found;
 }
 
-// A thousand services need more descriptors than a program has unless it asks.
+// A thousand services need more descriptors than the default limit.
 void raise_limit_of_descriptors() {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -38,8 +38,8 @@ void raise_limit_of_descriptors() {
 }
 
 int run(int argc, char** argv) {
-  // Ours come first, so that the same flags given by the user win. Interleaved, each benchmark and
-  // its floor see the same troubles of the machine.
+  // Ours come first, so that flags given by the user win. Interleaved, so that each benchmark and
+  // its floor get the same conditions.
   std::string defaults[] = {"--benchmark_repetitions=300", "--benchmark_display_aggregates_only",
                             "--benchmark_enable_random_interleaving"};
   std::vector<char*> arguments{argv[0]};

@@ -1,4 +1,4 @@
-// What the processes that own services cost in memory, and what is left in the test program.
+// The memory of the processes that own services, and of the test program.
 #include <unistd.h>
 
 #include <memory>
@@ -11,8 +11,8 @@
 namespace benchmarks {
 namespace {
 
-// In KiB. What several processes share counts for each of them in the resident set (RSS), and a
-// part of it in the proportional one (PSS).
+// In KiB. Shared memory counts fully for each process in the resident set (RSS), and partly in the
+// proportional one (PSS).
 struct Memory {
   long rss = 0;
   long pss = 0;
@@ -28,7 +28,7 @@ Memory of_process(pid_t pid) {
   return memory;
 }
 
-// The counters are for each service.
+// The counters are per service.
 void memory(benchmark::State& state) {
   const int services = sized(1000);
   const SharedMoments moments;

@@ -1,6 +1,5 @@
-// When a service got ready and when it ended, and when a test began, as they tell themselves:
-// through memory that they share with the benchmark, since a write to a file or pipe would be part
-// of what is measured.
+// When a service got ready and ended, and when a test began. They record it in memory that is
+// shared with the benchmark, since a write to a file or pipe would be part of the measured time.
 #ifndef MIRAKURU_BENCHMARKS_MOMENTS_HPP_
 #define MIRAKURU_BENCHMARKS_MOMENTS_HPP_
 
@@ -17,7 +16,7 @@ namespace benchmarks {
 struct Moments {
   std::atomic<std::int64_t> ready;  // nanoseconds of CLOCK_MONOTONIC; 0: not yet
   std::atomic<std::int64_t> ended;  // in the handler of SIGTERM
-  std::atomic<std::int64_t> test;   // peers/test.spec.js knows where it is
+  std::atomic<std::int64_t> test;   // peers/test.spec.js uses this offset
 };
 
 inline std::int64_t now_ns() {
@@ -26,7 +25,7 @@ inline std::int64_t now_ns() {
   return std::int64_t{now.tv_sec} * 1000000000 + now.tv_nsec;
 }
 
-// Null where it cannot be mapped.
+// Null if it cannot be mapped.
 inline Moments* map_moments(const char* path) {
   const int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0 || ftruncate(fd, sizeof(Moments)) != 0) return nullptr;

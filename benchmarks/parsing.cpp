@@ -1,4 +1,4 @@
-// What it costs a test to include <mirakuru/mirakuru.hpp>, beside what it includes anyway.
+// The cost of including <mirakuru/mirakuru.hpp>, compared with what a test includes anyway.
 #include <fstream>
 #include <string>
 
@@ -8,7 +8,7 @@
 namespace benchmarks {
 namespace {
 
-// The compiler's processor time, which other programs do not add to as they do to the clock.
+// The compiler's processor time, which other programs influence less than the elapsed time.
 std::int64_t time_to_parse(const std::string& header) {
   const std::string source = work_directory() + "/parse.cpp";
   std::ofstream(source) << "#include <" << header << ">\n";

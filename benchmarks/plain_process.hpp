@@ -1,4 +1,4 @@
-// A process started and ended without mirakuru: the floor that it is measured against.
+// A process started and ended without mirakuru: the floor.
 #ifndef MIRAKURU_BENCHMARKS_PLAIN_PROCESS_HPP_
 #define MIRAKURU_BENCHMARKS_PLAIN_PROCESS_HPP_
 
@@ -17,16 +17,16 @@ struct ProgramFailed : std::runtime_error {
 
 class PlainProcess {
  public:
-  // By posix_spawn; `standard_output`: -1 for the same as here.
+  // By posix_spawn. `standard_output`: -1 to inherit it.
   explicit PlainProcess(std::vector<std::string> words, int standard_output = -1);
-  // Killed where it still runs.
+  // Kills it if it is still running.
   ~PlainProcess();
   PlainProcess(const PlainProcess&) = delete;
   PlainProcess& operator=(const PlainProcess&) = delete;
 
   void terminate();  // SIGTERM, and waits for the end
-  // Until it ends; throws ProgramFailed unless with 0. The processor time that it used, with
-  // those that it waited for, in nanoseconds.
+  // Waits until it ends; throws ProgramFailed if not with 0. Returns the processor time of the
+  // process and its waited-for children, in nanoseconds.
   std::int64_t wait();
 
  private:

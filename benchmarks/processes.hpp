@@ -1,4 +1,4 @@
-// What the system tells of processes: proc(5).
+// Information about processes: proc(5).
 #ifndef MIRAKURU_BENCHMARKS_PROCESSES_HPP_
 #define MIRAKURU_BENCHMARKS_PROCESSES_HPP_
 
@@ -9,7 +9,7 @@
 
 namespace benchmarks {
 
-// A number of /proc/PID/`file`, which is "status" or "smaps_rollup"; 0 where it is not there.
+// A number of /proc/PID/`file`, which is "status" or "smaps_rollup"; 0 if it does not exist.
 long number_of(pid_t pid, const std::string& file, const std::string& field);
 
 pid_t parent_of(pid_t pid);
@@ -21,7 +21,7 @@ struct Owners {
   pid_t supervisor;
 };
 
-// In nanoseconds, without what its children used. 0 where it has gone.
+// In nanoseconds, without its children. 0 if it has ended.
 std::int64_t processor_time(pid_t pid);
 
 }  // namespace benchmarks

@@ -1,5 +1,5 @@
-// From the moment that a service is ready to the return of start(). The floor starts the same
-// service by posix_spawn and waits on nothing but the event itself.
+// The time from when a service is ready to the return of start(). The floor starts the same service
+// by posix_spawn and waits only for the event itself.
 #include <fcntl.h>
 #include <sys/inotify.h>
 #include <sys/socket.h>
@@ -22,7 +22,7 @@ namespace {
 
 constexpr char kBanner[] = "ready to accept";
 
-// One start of a service, which gets ready after `delay`.
+// One start of a service that gets ready after `delay`.
 class Start {
  public:
   explicit Start(int delay) : delay_(std::to_string(delay)), path_(moments_.path() + ".there") {}
@@ -34,8 +34,8 @@ class Start {
   std::vector<std::string> words(const std::string& way, const std::string& where) const {
     return {service("becomes_ready"), moments_.path(), delay_, way, where};
   }
-  // To be asked as soon as the service is known to be ready. Less than nothing where a connection
-  // came through before the service, back from listen, could look at its clock.
+  // Call it as soon as the service is known to be ready. Negative if a connection was accepted
+  // before the service, back from listen, could read its clock.
   std::int64_t since_ready() const {
     const std::int64_t now = now_ns();
     while (moments_->ready == 0) {
@@ -84,7 +84,7 @@ std::int64_t plain_tcp(int delay) {
   return start.since_ready();
 }
 
-// Sleeps until something happens to a file of this name.
+// Sleeps until the file of this name changes.
 void wait_for_file(int inotify, const std::string& path) {
   const std::string name = path.substr(path.rfind('/') + 1);
   while (true) {

@@ -28,7 +28,7 @@ bool connect_to(const Descriptor& fd, const void* address, std::size_t size) {
          0;
 }
 
-// There is no event for it: nothing beats trying without a pause.
+// There is no event for it: trying without a pause is fastest.
 template <typename Condition>
 void try_until(Condition holds) {
   constexpr std::int64_t kLimit = 60'000'000'000;
@@ -51,8 +51,8 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) close(fd_);
 }
 
-// At all addresses: where a connection from one address has a port, the system would lend it to a
-// socket of another address, and to further connections, which would be in a service's way.
+// At all addresses: otherwise the system could assign the port to a socket of another address, or
+// to outgoing connections, which would prevent a service from listening.
 HeldPort::HeldPort() : socket_(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   const int on = 1;
   const int off = 0;

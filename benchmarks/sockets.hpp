@@ -1,4 +1,4 @@
-// What the floor, and who prepares for others, does with sockets by hand.
+// Sockets of the floor, and ports for other tools.
 #ifndef MIRAKURU_BENCHMARKS_SOCKETS_HPP_
 #define MIRAKURU_BENCHMARKS_SOCKETS_HPP_
 
@@ -9,7 +9,7 @@ namespace benchmarks {
 
 class Descriptor {
  public:
-  explicit Descriptor(int fd);  // throws std::runtime_error where there is none
+  explicit Descriptor(int fd);  // throws std::runtime_error if it is invalid
   ~Descriptor();
   Descriptor(Descriptor&& other) noexcept;
   Descriptor(const Descriptor&) = delete;
@@ -20,8 +20,8 @@ class Descriptor {
   int fd_;
 };
 
-// A free port that the system gives to nobody else while this lives, and at which a
-// service with SO_REUSEADDR can listen.
+// A free port, reserved during the lifetime of this object. A service with SO_REUSEADDR can listen
+// on it.
 class HeldPort {
  public:
   HeldPort();
@@ -36,7 +36,7 @@ bool connects(int family, const void* address, std::size_t size);
 
 // Returns when somebody listens on the port of 127.0.0.1.
 void wait_until_accepted(std::uint16_t port);
-// The same with a request of HTTP, which is answered.
+// The same, until an HTTP request is answered.
 void wait_until_answered(std::uint16_t port);
 
 }  // namespace benchmarks

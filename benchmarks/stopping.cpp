@@ -12,7 +12,7 @@
 namespace benchmarks {
 namespace {
 
-// A service that is to be started and ended, and tells when its handler of SIGTERM ran.
+// A service that records when its handler of SIGTERM ran.
 class Service {
  public:
   const std::string& pid_file() const { return pid_file_; }

@@ -24,7 +24,7 @@ std::int64_t without_delay(std::int64_t ns, const Services& services) {
   return ns - std::int64_t{services.delay_us} * 1000;
 }
 
-// Of this program, and of those that own the services.
+// Of this program, the supervisor and the shepherds.
 std::int64_t processor_time_of_all(pid_t supervisor,
                                    const std::vector<mirakuru::SimpleExecutor*>& executors) {
   std::int64_t sum = processor_time(getpid()) + processor_time(supervisor);
@@ -32,13 +32,13 @@ std::int64_t processor_time_of_all(pid_t supervisor,
   return sum;
 }
 
-// It is there from the first start on.
+// It exists from the first start on.
 pid_t find_supervisor() {
   mirakuru::SimpleExecutor executor({"sleep", "60"});
   return Owners(executor.start().pid()).supervisor;
 }
 
-// The processor time is that of the start.
+// The processor time of the start only.
 Use by_mirakuru(const Services& services) {
   static const pid_t supervisor = find_supervisor();
   const SharedMoments moments;
@@ -80,7 +80,7 @@ Use by_hand(const Services& services) {
   return {test - moments->ready, end - test, without_delay(end - begin, services), processor};
 }
 
-// A script of peers/, which is what their user would write.
+// A script of peers/, as users of the tool would write it.
 Use by_script(const std::string& script, const Services& services) {
   const SharedMoments moments;
   const std::vector<HeldPort> ports(static_cast<std::size_t>(services.count));
@@ -96,7 +96,7 @@ Use by_script(const std::string& script, const Services& services) {
           processor};
 }
 
-// `program` is what the script needs.
+// `program` is the program that the script needs.
 Tool peer(const std::string& name, const std::string& program, int most = 1000) {
   const auto use = [name, program](const Services& services) {
     if (std::system(("command -v " + program + " > /dev/null").c_str()) != 0) {
@@ -107,7 +107,7 @@ Tool peer(const std::string& name, const std::string& program, int most = 1000) 
   return {"/" + name, use, true, most};
 }
 
-// So that the scripts are as plain as their users'.
+// So that the scripts can be as simple as those of users.
 void extend_path() {
   const char* path = std::getenv("PATH");
   setenv("PATH",
@@ -127,7 +127,7 @@ const std::vector<Tool>& tools() {
                              peer("shell_loop", "curl"),
                              peer("wait-on", "wait-on"),
                              peer("start-server-and-test", "start-server-and-test"),
-                             // It starts one after the other, and takes minutes for 1,000.
+                             // It starts them in sequence, which takes minutes for 1,000.
                              peer("playwright", "playwright", 100)};
   }();
   return all;

@@ -1,9 +1,9 @@
-# mirakuru::catch2 and mirakuru::catch2_main, from the sources beside this file and for the Catch2 of
-# the project that includes it. The package has them as sources, too: the two kinds of Catch2 have
-# nothing binary in common, and nor need two releases of Catch2 3.
+# mirakuru::catch2 and mirakuru::catch2_main, compiled from the sources beside this file, for the
+# Catch2 of the project that includes it. The installed package also contains sources: Catch2 2 and 3
+# are not binary compatible, and two releases of Catch2 3 need not be.
 #
-# Static, and only there where a test program is linked with them: they call what Catch2 2 defines
-# in the program itself.
+# Static, and built only when a test program links them: they call functions that Catch2 2 defines in
+# the program itself.
 if(NOT TARGET mirakuru_catch2)
   add_library(mirakuru_catch2 STATIC EXCLUDE_FROM_ALL
     ${CMAKE_CURRENT_LIST_DIR}/src/plugin.cpp
@@ -16,7 +16,8 @@ if(NOT TARGET mirakuru_catch2)
   add_library(mirakuru::catch2_main ALIAS mirakuru_catch2_main)
   target_link_libraries(mirakuru_catch2_main PUBLIC mirakuru::catch2)
 
-  # Catch2 2 is headers alone. They cannot be asked: the other one's may lie about, too.
+  # Catch2 2 is header-only. The headers cannot be checked: those of the other version may be installed,
+  # too.
   get_target_property(mirakuru_catch2_type Catch2::Catch2 TYPE)
   if(mirakuru_catch2_type STREQUAL INTERFACE_LIBRARY)
     set(mirakuru_catch2_version 2)

@@ -1,4 +1,4 @@
-// Without a test framework: an executor is an object like any other.
+// Without a test framework.
 #include <iostream>
 #include <mirakuru/mirakuru.hpp>
 
@@ -11,7 +11,7 @@ int main() {
   try {
     server.start();  // returns when it is ready
     std::cout << http_get(server.url()).body;
-    server.stop();  // the destructor would do it, too, but throws nothing
+    server.stop();  // the destructor does this, too, but without exceptions
   } catch (const mirakuru::ExecutorError& error) {
     std::cerr << error << '\n';
     return 1;

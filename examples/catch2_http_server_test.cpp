@@ -1,4 +1,4 @@
-// The main job once more, with Catch2: see http_server_test.cpp.
+// The example of http_server_test.cpp with Catch2.
 #include "http_client.hpp"
 #if __has_include(<catch2/catch_test_macros.hpp>)
 #include <catch2/catch_test_macros.hpp>
@@ -13,7 +13,7 @@ MIRAKURU_FIXTURE(Server, mirakuru::HTTPExecutor{{HTTP_SERVER, "--port", "{port}"
 
 TEST_CASE_METHOD(Server, "says hello") { CHECK(http_get(executor().url()).body == "hello\n"); }
 
-TEST_CASE_METHOD(Server, "logs what it was asked for") {
+TEST_CASE_METHOD(Server, "logs requests") {
   CHECK(http_get(executor().url() + "nowhere").status == 404);
   executor().output().wait_for("GET /nowhere");
 }

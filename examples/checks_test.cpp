@@ -46,7 +46,7 @@ TEST(Checks, CanBeAnyCallable) {
   // [readme:checks-callable]
   mirakuru::Executor server({HTTP_SERVER, "--port", "{port}"}, [&] {
     return http_get(server.expand("http://127.0.0.1:{port}/")).body == "hello\n";
-  });  // an exception means "not yet"
+  });  // an exception means "not ready yet"
   // [readme:end]
   server.start();
   EXPECT_TRUE(server.running());

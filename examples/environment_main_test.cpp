@@ -1,4 +1,4 @@
-// One process for the whole run, with a main of one's own.
+// One process for the whole run, with your own main.
 #include <gtest/gtest.h>
 
 #include <mirakuru/gtest.hpp>

@@ -1,4 +1,4 @@
-// One process for the whole run, without a main of one's own.
+// One process for the whole run, without your own main.
 #include <gtest/gtest.h>
 
 #include <mirakuru/gtest.hpp>

@@ -1,4 +1,4 @@
-// What executors throw, and what can be asked of it.
+// The exceptions of executors, and what they contain.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -11,7 +11,7 @@ TEST(Errors, TellHowTheProcessEnded) {
   mirakuru::OutputExecutor service({"sh", "-c", "echo 'no licence' >&2; exit 3"}, "ready");
   try {
     service.start();
-    FAIL() << "it was not to start";
+    FAIL() << "the start must fail";
   } catch (const mirakuru::ProcessExitedWithError& error) {
     EXPECT_EQ(error.exit_status().code(), 3);
     EXPECT_EQ(error.summary(), "sh: ended before it was ready: exited with 3");
@@ -24,7 +24,7 @@ TEST(Errors, TellWhatTheSystemSaid) {
   mirakuru::SimpleExecutor missing("./no-such-program");
   try {
     missing.start();
-    FAIL() << "it was not to start";
+    FAIL() << "the start must fail";
   } catch (const mirakuru::StartError& error) {
     EXPECT_EQ(error.code().value(), ENOENT);
     EXPECT_EQ(error.path(), "./no-such-program");

@@ -1,4 +1,4 @@
-// The seven executors, each with a service that it fits.
+// The seven executors, each with a suitable service.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -32,7 +32,7 @@ TEST(Executors, Start) {
 TEST(Executors, TakeCommandsInThreeWays) {
   // [readme:commands]
   mirakuru::SimpleExecutor line("printf '%s\\n' 'two words'");      // quotes as in a shell
-  mirakuru::SimpleExecutor list({"printf", "%s\\n", "two words"});  // passed on as they are
+  mirakuru::SimpleExecutor list({"printf", "%s\\n", "two words"});  // passed on unchanged
   mirakuru::SimpleExecutor script(mirakuru::Command::shell("echo two words | cat"));  // /bin/sh
   // [readme:end]
   for (mirakuru::SimpleExecutor* executor : {&line, &list, &script}) {

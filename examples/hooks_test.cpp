@@ -1,4 +1,4 @@
-// An executor of one's own: a subclass that overrides the two hooks.
+// Your own executor: a subclass that overrides the two hooks.
 #include <gtest/gtest.h>
 
 #include <mirakuru/mirakuru.hpp>
@@ -12,9 +12,9 @@ class GreetingExecutor : public mirakuru::Executor {
   std::string home() const { return expand("http://127.0.0.1:{port}/"); }
 
  protected:
-  // Asked before the start. True: somebody else is there already.
+  // Called before the start. True: another process is answering already.
   bool pre_start_check() override { return false; }
-  // Asked again and again after the start. True: ready. An exception means "not yet".
+  // Called repeatedly after the start. True: ready. An exception means "not ready yet".
   bool after_start_check() override { return http_get(home()).body == "good morning\n"; }
 };
 // [readme:end]
@@ -25,7 +25,7 @@ TEST(GreetingExecutor, IsReadyWhenItGreets) {
   EXPECT_EQ(http_get(server.home()).body, "good morning\n");
 }
 
-TEST(GreetingExecutor, IsNotReadyAsLongAsItGreetsOtherwise) {
+TEST(GreetingExecutor, IsNotReadyWhileTheGreetingIsWrong) {
   GreetingExecutor server({HTTP_SERVER, "--port", "{port}", "go away"},
                           {.start_timeout = std::chrono::milliseconds(300)});
   EXPECT_THROW(server.start(), mirakuru::TimeoutExpired);

@@ -1,4 +1,4 @@
-// The client of these examples: libcurl, an HTTP client of the real world.
+// The HTTP client of these examples, with libcurl.
 #ifndef MIRAKURU_EXAMPLES_HTTP_CLIENT_HPP_
 #define MIRAKURU_EXAMPLES_HTTP_CLIENT_HPP_
 
@@ -13,7 +13,7 @@ struct Response {
   std::string body;
 };
 
-// Throws where there is no answer.
+// Throws if there is no answer.
 inline Response http_get(const std::string& url) {
   const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
   Response response;

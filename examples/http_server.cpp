@@ -40,7 +40,7 @@ void serve(int client, const std::string& greeting) {
   if (request.find("\r\n\r\n") != std::string::npos) {
     const std::string response = answer(request, greeting);
     send(client, response.data(), response.size(), MSG_NOSIGNAL);
-    shutdown(client, SHUT_WR);  // close() alone may take the answer back, if more was sent to us
+    shutdown(client, SHUT_WR);  // close() alone may discard the answer if unread data is left
     while (recv(client, buffer, sizeof buffer, 0) > 0) continue;
   }
   close(client);
@@ -52,9 +52,9 @@ int fail(const std::string& why) {
 }
 
 int main(int argc, char** argv) {
-  if (argc < 3 || std::string(argv[1]) != "--port") return fail("where is --port PORT?");
+  if (argc < 3 || std::string(argv[1]) != "--port") return fail("missing --port PORT");
   const std::string greeting = argc > 3 ? argv[3] : "hello";
-  setvbuf(stdout, nullptr, _IOLBF, 0);  // a pipe's reader shall not have to wait for full blocks
+  setvbuf(stdout, nullptr, _IOLBF, 0);  // write each line at once, also to a pipe
 
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;

@@ -1,4 +1,4 @@
-// The main job: a suite of tests that talk to a real server over real HTTP.
+// The main use case: a suite of tests that talk to a real server over HTTP.
 #include "http_client.hpp"
 // [readme:first-example]
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ MIRAKURU_FIXTURE(Server, mirakuru::HTTPExecutor{{HTTP_SERVER, "--port", "{port}"
 
 TEST_F(Server, SaysHello) { EXPECT_EQ(http_get(executor().url()).body, "hello\n"); }
 
-TEST_F(Server, LogsWhatItWasAskedFor) {
+TEST_F(Server, LogsRequests) {
   EXPECT_EQ(http_get(executor().url() + "nowhere").status, 404);
   executor().output().wait_for("GET /nowhere");
 }

@@ -1,19 +1,19 @@
-// What a user sees where a service does not get ready. Every test of this program FAILS, each for
-// another reason, and says why.
+// What a user sees if a service does not get ready. Every test of this program FAILS, each for
+// another reason, and reports why.
 #include <gtest/gtest.h>
 
 #include <mirakuru/gtest.hpp>
 
 using namespace std::chrono_literals;
 
-// A mistake in its command line: it ends at once. Both tests fail; the story is told once.
+// A mistake in its command line: it ends immediately. Both tests fail; the full report comes once.
 MIRAKURU_FIXTURE(EndsAtOnce, mirakuru::HTTPExecutor{{HTTP_SERVER, "--prot", "{port}"},
                                                     "http://127.0.0.1:{port}/health"});
 
 TEST_F(EndsAtOnce, FirstTest) {}
 TEST_F(EndsAtOnce, SecondTest) {}
 
-// It listens on another port than the one that is waited for: time is up after a second.
+// It listens on another port than the expected one: the start times out after a second.
 MIRAKURU_FIXTURE(ListensElsewhere, mirakuru::HTTPExecutor{{HTTP_SERVER, "--port", "{port:other}"},
                                                           "http://127.0.0.1:{port}/health",
                                                           {.start_timeout = 1s}});
@@ -26,7 +26,7 @@ MIRAKURU_FIXTURE(IsMissing,
 
 TEST_F(IsMissing, Test) {}
 
-// Another server has the port.
+// Another server uses the port.
 MIRAKURU_FIXTURE(Somebody,
                  mirakuru::TCPExecutor{{HTTP_SERVER, "--port", "{port}"}, "127.0.0.1:{port}"});
 MIRAKURU_FIXTURE(FindsPortTaken, mirakuru::TCPExecutor{

@@ -1,4 +1,4 @@
-// Everything about an executor that is neither its command nor its check.
+// The options of an executor.
 #include <gtest/gtest.h>
 
 #include <mirakuru/mirakuru.hpp>

@@ -1,4 +1,4 @@
-// What becomes of a client while its server is away? An outage in the middle of a test.
+// How does a client handle an outage of its server? An outage in the middle of a test.
 #include <gtest/gtest.h>
 
 #include <future>
@@ -12,13 +12,13 @@ MIRAKURU_FIXTURE(Server, mirakuru::HTTPExecutor{{HTTP_SERVER, "--port", "{port}"
                                                 "http://127.0.0.1:{port}/health"});
 
 // [readme:outage]
-TEST_F(Server, MayGoAwayAndComeBack) {
+TEST_F(Server, MayBeDownForAWhile) {
   const std::string url = executor().url();
   {
     const auto outage = executor().stopped();
     EXPECT_ANY_THROW(http_get(url));  // connection refused
   }
-  EXPECT_EQ(http_get(url).status, 200);  // up again and ready, on the same port
+  EXPECT_EQ(http_get(url).status, 200);  // ready again, on the same port
 }
 
 TEST_F(Server, MayHang) {

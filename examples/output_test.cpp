@@ -1,4 +1,4 @@
-// What a service prints, and what it is told on its stdin.
+// Reading a service's output, and writing to its stdin.
 #include <gtest/gtest.h>
 
 #include <mirakuru/mirakuru.hpp>
@@ -23,9 +23,9 @@ TEST(Output, IsRead) {
   // [readme:end]
 }
 
-TEST(Output, ComesAtOnceThroughATerminal) {
+TEST(Output, IsNotBufferedWithATerminal) {
   // [readme:terminal]
-  // Through a pipe, Python would keep this line to itself until it ends.
+  // With a pipe, Python would buffer this line until the program ends.
   mirakuru::OutputExecutor service({"python3", "-c", "print('ready'); input()"}, "ready",
                                    {.std_out = mirakuru::Stream::terminal()});
   // [readme:end]

@@ -6,7 +6,7 @@
 #include <mirakuru/mirakuru.hpp>
 #include <mirakuru/status.hpp>
 
-TEST(Status, IsOkWhereTheServiceIsReady) {
+TEST(Status, IsOkIfTheServiceIsReady) {
   mirakuru::HTTPExecutor server({HTTP_SERVER, "--port", "{port}"},
                                 "http://127.0.0.1:{port}/health");
   const absl::Status status = mirakuru::try_start(server);

@@ -7,7 +7,7 @@
 MIRAKURU_TEST_FIXTURE(FreshRedis, mirakuru::TCPExecutor{"redis-server --port {port} --save ''",
                                                         "127.0.0.1:{port}"});
 
-// A class to derive from, as any fixture.
+// A class to derive from, like any fixture.
 class Counter : public FreshRedis {
  protected:
   int increment() {

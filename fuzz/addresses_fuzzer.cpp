@@ -1,5 +1,5 @@
-// Addresses and URLs: what is taken leads to one host and one port, and what is none is refused
-// when the check is made, with a message fit to be shown.
+// Addresses and URLs: accepted ones give one host and one port; others are rejected when the check
+// is created, with a readable message.
 #include <re2/re2.h>
 
 #include <stdexcept>
@@ -23,7 +23,7 @@ void require_a_port(const std::string& port) {
           "'" + port + "' is a port");
 }
 
-// Of the placeholders' samples: what could be in a real one.
+// Sample values for placeholders.
 void require_a_host(const std::string& host) {
   require(!host.empty() && host.find_first_of(std::string("[]\0", 3)) == std::string::npos,
           "'" + detail::readable(host) + "' is a host");
@@ -58,7 +58,7 @@ void host_and_port(const std::string& host, int port) {
   }
 }
 
-// RFC 3986, 3.2: where the authority is one beyond doubt, this is its host and its port.
+// RFC 3986, 3.2: host and port of an unambiguous authority.
 void require_the_host_that_it_names(const std::string& url, const detail::Url& parsed) {
   static const RE2 plain(
       R"((?i)https?://(?:[^\x00-\x20/?#@\\]*@)?([a-z0-9.-]+)(?::([0-9]{1,5}))?([/?#].*)?)",
@@ -70,7 +70,7 @@ void require_the_host_that_it_names(const std::string& url, const detail::Url& p
   std::string zone;
   std::string port;
   if (RE2::FullMatch(url, plain, &host, &port)) {
-    // 127.1 and 0x7f.1 are numbers, which are put as four.
+    // 127.1 and 0x7f.1 are IPv4 addresses, normalised to four numbers.
     const bool number =
         RE2::FullMatch(host, R"((?i)(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+))*\.?)");
     require(number || parsed.host == host, "the host of " + url + " is " + parsed.host);
@@ -92,7 +92,7 @@ void url(const std::string& text) {
     require_a_port(parsed.port);
     require(text.find('\0') == std::string::npos, "all of the URL counts");
     require_the_host_that_it_names(parsed.text, parsed);
-    // Where the connection is made before the request.
+    // The endpoint of the connection before the request.
     const auto endpoint = check.implementation().endpoint();
     require(endpoint && endpoint->host() == parsed.host && endpoint->port() == parsed.port,
             "the endpoint of " + text);

@@ -1,5 +1,5 @@
-// How a line is split into words: as a shell does it, and Python's shlex where it knows the same
-// rules. And what is printed of a command is split into the same words again.
+// A line is split into the same words as by a shell, and by Python's shlex where it has the same
+// rules. A printed command is split into the same words again.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -21,9 +21,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-// A program that splits one line after the other: a process for each would be slow. It finds the
-// line in a file (descriptor 3) when it has read a newline, and answers with the words, each with
-// its NUL, and "\1<status>\n".
+// A program that splits many lines, since a process for each line would be slow. When it has read a
+// newline, it reads the line from a file (descriptor 3), and answers with the words, each with its
+// NUL, and "\1<status>\n".
 class Splitter {
  public:
   explicit Splitter(Words words) {
@@ -46,14 +46,14 @@ class Splitter {
     posix_spawn_file_actions_destroy(&actions);
     close(questions[0]);
     close(answers[1]);
-    // Both stay open as long as we live: their end is the end of the program.
+    // Both stay open until we end, which ends the program.
     questions_ = questions[1];
     answers_ = fdopen(answers[0], "r");
   }
 
   bool works() const { return works_; }
 
-  // None where it finds a quote that is not closed.
+  // std::nullopt if a quote is not closed.
   std::optional<Words> split(const std::string& line) {
     line_.assign(line);
     require(write(questions_, "\n", 1) == 1, "the other one takes questions");
@@ -81,7 +81,7 @@ class Splitter {
   std::FILE* answers_ = nullptr;
 };
 
-// It has nothing to run but what is built into it, and matches no file names.
+// It can run only built-in commands, and does not expand file names.
 constexpr char kShell[] =
     "PATH=/nonexistent; set -f; while read -r _; do (. /proc/self/fd/3); printf '\\001%d\\n' $?; "
     "done";
@@ -99,8 +99,8 @@ while sys.stdin.buffer.readline():
     sys.stdout.buffer.flush()
 )";
 
-// What a shell would do more with than split it becomes another letter. These may stay behind a
-// backslash alone, where they are ordinary in quotes of either kind and outside.
+// Replaces characters with another meaning in a shell. After a backslash they may stay if they are
+// ordinary characters in both kinds of quotes and outside.
 std::string without_shell_syntax(std::string_view text) {
   const std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 \t'\"\\=:,%@+_-./";
@@ -125,8 +125,8 @@ std::optional<Words> split_by_us(const std::string& line) {
   }
 }
 
-// A word at each end: a shell gives an empty line and a lone backslash at the end a meaning that a
-// command cannot have.
+// With a word at each end: an empty line, or a single backslash at the end, is valid for a shell
+// but not for a command.
 void compare_with_others(std::string_view text) {
   static Splitter shell({"sh", "-c", kShell});
   static Splitter python({"python3", "-c", kShlex});
@@ -135,7 +135,7 @@ void compare_with_others(std::string_view text) {
   const std::string line = "program " + without_shell_syntax(text) + " end";
   const auto ours = split_by_us(line);
   require(ours == shell.split("printf '%s\\0' " + line + "\n"), "sh splits it so: " + line);
-  // shlex has rules of its own for these.
+  // shlex has different rules for these.
   if (python.works() && line.find_first_of("$`\n") == std::string::npos) {
     require(ours == python.split(line), "shlex splits it so: " + line);
   }

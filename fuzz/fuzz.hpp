@@ -1,4 +1,4 @@
-// What every fuzz target is written with.
+// Helpers of all fuzz targets.
 #ifndef MIRAKURU_FUZZ_FUZZ_HPP_
 #define MIRAKURU_FUZZ_FUZZ_HPP_
 
@@ -15,14 +15,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace mirakuru::fuzz {
 
-// What must hold for every input. Where it does not, the program ends, and the input is a finding.
+// Asserts what must hold for every input. Otherwise the program aborts, and the input is a finding.
 inline void require(bool holds, const std::string& what) {
   if (holds) return;
   std::fprintf(stderr, "this does not hold: %s\n", what.c_str());
   std::abort();
 }
 
-// Takes an input apart. Behind its end there are zeros.
+// Reads values from an input; zeros after its end.
 class Input {
  public:
   Input(const std::uint8_t* data, std::size_t size)
@@ -35,7 +35,7 @@ class Input {
     left_.remove_prefix(1);
     return static_cast<std::uint8_t>(c);
   }
-  // As many bytes as there are, up to `size`.
+  // Up to `size` of the remaining bytes.
   std::string_view bytes(std::size_t size) {
     const std::string_view taken = left_.substr(0, size);
     left_.remove_prefix(taken.size());

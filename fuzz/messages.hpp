@@ -1,5 +1,4 @@
-// What the supervisor and a shepherd are told (core/supervisor/protocol.hpp), as it should be and
-// as it should not.
+// Valid and invalid messages to the supervisor and a shepherd (core/supervisor/protocol.hpp).
 #ifndef MIRAKURU_FUZZ_MESSAGES_HPP_
 #define MIRAKURU_FUZZ_MESSAGES_HPP_
 
@@ -36,7 +35,7 @@ struct SocketPair {
   UniqueFd theirs;
 };
 
-// A message that finds no room, or nobody, is lost.
+// Ignores errors: a message may be lost if the buffer is full or the other end is closed.
 inline void send_message(int socket, std::string_view bytes, const std::vector<int>& fds = {}) {
   iovec content{const_cast<char*>(bytes.data()), bytes.size()};
   std::vector<char> control(CMSG_SPACE(sizeof(int) * fds.size()));
@@ -60,22 +59,23 @@ std::string_view bytes_of(const Structure& structure) {
   return {reinterpret_cast<const char*>(&structure), sizeof structure};
 }
 
-// Of every kind that a service gets, in the order of protocol::FdSlot.
+// One descriptor of each kind, in the order of protocol::FdSlot.
 inline const std::vector<int>& all_descriptors() {
   static const tests::TempDir directory;
   static const SharedFile log;
-  static const std::vector<int> fds{open("/dev/null", O_RDWR | O_CLOEXEC),
-                                    log.fd(),
-                                    log.fd(),
-                                    open("/proc", O_PATH | O_CLOEXEC),  // no place to make files
-                                    open(directory.path().c_str(), O_PATH | O_CLOEXEC),
-                                    open("/dev/null", O_RDWR | O_CLOEXEC)};
+  static const std::vector<int> fds{
+      open("/dev/null", O_RDWR | O_CLOEXEC),
+      log.fd(),
+      log.fd(),
+      open("/proc", O_PATH | O_CLOEXEC),  // files cannot be created there
+      open(directory.path().c_str(), O_PATH | O_CLOEXEC),
+      open("/dev/null", O_RDWR | O_CLOEXEC)};
   log.assign("");
   return fds;
 }
 
-// They end by themselves, soon: what a stop signal that is none, or a time-out without end does to
-// those who do not, is what was asked for.
+// Programs that end soon by themselves, since an invalid stop signal or an endless timeout would
+// let others run on.
 inline const std::vector<std::vector<std::string>>& programs() {
   static const std::vector<std::vector<std::string>> programs{
       {"/bin/true"},
@@ -113,7 +113,7 @@ inline std::string specification_from(Input& input) {
   return bytes;
 }
 
-// A launch, with what may be wrong with it.
+// A launch, with possible defects.
 struct Order {
   std::string launch;
   std::string specification;
@@ -144,10 +144,10 @@ inline Order order_from(Input& input) {
   const std::size_t where = input.byte() % order.specification.size();
   const std::uint8_t what = damage == kNone ? 0 : input.byte();
   if (damage == kCut) order.specification.resize(where);
-  // Of the figures, which stand first.
+  // In the numbers at the beginning.
   if (damage == kByte)
     order.specification[where % sizeof(protocol::Spec)] = static_cast<char>(what);
-  // Without a slash it is the path of no program.
+  // Without a slash it is not the path of a program.
   if (damage == kAnything) {
     order.specification = input.bytes(what);
     std::replace(order.specification.begin(), order.specification.end(), '/', '.');
@@ -172,14 +172,14 @@ inline void send_order(int channel, const Order& order, std::size_t piece) {
   }
 }
 
-// A command, or something that is none.
+// A request, valid or not.
 inline void send_command_from(Input& input, int channel) {
   protocol::Request command;
   const std::uint8_t type = input.byte();
   if (type % 8 == 7) {
     const std::vector<int> fds(input.byte() % 32, all_descriptors()[0]);
     const std::string_view bytes = input.bytes(1U + type / 8U);
-    if (!bytes.empty()) send_message(channel, bytes, fds);  // an empty one is the end
+    if (!bytes.empty()) send_message(channel, bytes, fds);  // an empty message means the end
     return;
   }
   command.type = static_cast<protocol::RequestType>(type % 8);
@@ -189,7 +189,7 @@ inline void send_command_from(Input& input, int channel) {
   send_message(channel, bytes_of(command));
 }
 
-// All that has come by now. At the end of the channel, `closed`.
+// Reads all available messages. Sets `closed` at the end of the channel.
 inline std::vector<protocol::Event> events_in(int channel, bool& closed) {
   std::vector<protocol::Event> events;
   protocol::Event event;
@@ -198,21 +198,21 @@ inline std::vector<protocol::Event> events_in(int channel, bool& closed) {
     require(size == sizeof event, "an event is whole");
     events.push_back(event);
   }
-  // ECONNRESET: the other end went without having read all of what we said.
+  // ECONNRESET: the other end closed before it had read all messages.
   closed = size == 0 || errno == ECONNRESET;
   return events;
 }
 
-// An owner that has gone is told no more: then the end is missing.
+// If the owner has ended, it gets no further messages: the last one may be missing.
 inline void require_an_order_of_events(const std::vector<protocol::Event>& events) {
   using Type = protocol::EventType;
-  require(!events.empty(), "something is told");
+  require(!events.empty(), "there is an event");
   const auto count = [&](Type type) {
     return std::count_if(events.begin(), events.end(),
                          [&](const protocol::Event& event) { return event.type == type; });
   };
   if (events.front().type == Type::launch_failed) {
-    return require(events.size() == 1 && events.front().error != 0, "a failure is told once");
+    return require(events.size() == 1 && events.front().error != 0, "a failure is reported once");
   }
   require(events.front().type == Type::started && count(Type::started) == 1, "it began, once");
   require(count(Type::main_ended) <= 1, "its main process ended once");
@@ -220,7 +220,7 @@ inline void require_an_order_of_events(const std::vector<protocol::Event>& event
           "the end is the end");
 }
 
-// Of a sound order.
+// For a valid request.
 inline void require_obedience(const Order& order, const protocol::Event& first) {
   const bool there = order.specification.find("/nonexistent") == std::string::npos;
   require(first.type == (there ? protocol::EventType::started : protocol::EventType::launch_failed),

@@ -1,5 +1,5 @@
-// A service's output, written and read in pieces of any size, is the same as at once: its bytes,
-// its lines, and which of them match.
+// A service's output, written and read in pieces of any size, gives the same bytes, lines and
+// matches as in one piece.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -25,7 +25,7 @@ using detail::LineCursor;
 using detail::LogReader;
 using detail::Pattern;
 
-// Overlaps are as long as what is looked for.
+// Overlaps are as long as the text that is searched for.
 const std::string kBanner = "ready";
 
 std::vector<std::string> lines_of(std::string_view text) {
@@ -48,7 +48,7 @@ std::vector<bool> matches(const std::vector<std::string>& lines, const Pattern& 
   return found;
 }
 
-// What a cursor gives: the complete lines so far, and the one that is not.
+// The result of a cursor: the complete lines so far, and the incomplete one.
 class Lines {
  public:
   explicit Lines(LineCursor cursor) : cursor_(std::move(cursor)) {}
@@ -73,7 +73,7 @@ class Lines {
   std::string rest_;
 };
 
-// Written as a shepherd does it.
+// Written as by a shepherd.
 class Log {
  public:
   Log(std::uint64_t head, std::uint64_t segment) : head_(head), segment_(segment) {
@@ -89,7 +89,7 @@ class Log {
     writer_.write(text.data(), text.size());
     require(writer_.take_error() == 0, "the log can be written");
   }
-  // Whether `size` bytes are more than it keeps: the head and the last two segments.
+  // Whether `size` bytes exceed what is kept: the head and the last two segments.
   bool loses_some_of(std::size_t size) const {
     if (head_ == 0 || size <= head_) return false;
     return (size - head_ + segment_ - 1) / segment_ > 2;
@@ -111,10 +111,10 @@ class Log {
 void compare(Input input) {
   const std::uint64_t head = input.byte();
   const std::uint64_t segment = 1 + input.byte();
-  // A reader that is slower than that loses something, where the log is short.
+  // With a short log, a slower reader loses output.
   const std::size_t most = head == 0 ? 256 : segment;
   const std::size_t chunk = std::min<std::size_t>(1 + input.byte(), most);
-  // Pieces are longer than what they have of the one before.
+  // Pieces are longer than their overlap with the previous one.
   const std::size_t longest = kBanner.size() + 1 + input.byte();
   const std::size_t pattern_size = input.byte() % 16;
   const std::string expression(input.bytes(pattern_size));
@@ -143,7 +143,7 @@ void compare(Input input) {
     const Pattern pattern(expression, "pattern");
     require(matches(lines.all(), pattern) == matches(expected, pattern), "the lines that match");
   } catch (const std::invalid_argument&) {
-    // An expression that is none.
+    // An invalid regular expression.
   }
 
   require(reader.end() == content.size(), "how much was printed");
@@ -156,7 +156,8 @@ void compare(Input input) {
   const std::string_view kept = std::string_view(content).substr(content.size() - segment);
   require(text.compare(0, head, content, 0, head) == 0, "the head stays");
   require(text.size() >= segment && text.substr(text.size() - segment) == kept, "the tail stays");
-  require(text.find("bytes are missing here]\n") != std::string::npos, "what is missing is told");
+  require(text.find("bytes are missing here]\n") != std::string::npos,
+          "the log says what is missing");
 }
 
 }  // namespace

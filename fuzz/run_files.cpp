@@ -1,5 +1,4 @@
-// Runs every file of some directories through a target, for ctest: no fuzzer is needed for that,
-// nor a compiler that has one.
+// Runs a target with every file of some directories, for ctest, without a fuzzer.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -18,7 +17,7 @@ int main(int argc, char** argv) {
   }
   for (const fs::path& path : files) {
     std::printf("%s\n", path.c_str());
-    std::fflush(stdout);  // so that the last one is the one that failed
+    std::fflush(stdout);  // so that the last printed one is the one that failed
     std::ifstream file(path, std::ios::binary);
     const std::string input(std::istreambuf_iterator<char>(file), {});
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());

@@ -1,4 +1,4 @@
-// A file without a name, which other processes, and code that wants a path, can read.
+// An anonymous file that can be read by other processes, and by code that needs a path.
 #ifndef MIRAKURU_FUZZ_SHARED_FILE_HPP_
 #define MIRAKURU_FUZZ_SHARED_FILE_HPP_
 

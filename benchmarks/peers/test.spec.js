@@ -1,7 +1,7 @@
 const {test} = require('@playwright/test');
 const fs = require('fs');
 
-// What services/test_begins does.
+// The same as services/test_begins.
 test('begins', () => {
   const now = Buffer.alloc(8);
   now.writeBigInt64LE(process.hrtime.bigint());

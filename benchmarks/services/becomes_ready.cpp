@@ -1,7 +1,8 @@
 // becomes_ready MOMENTS DELAY_US tcp PORT | http PORT | unix PATH | pid_file PATH | output BANNER
 //
-// After the delay it gets ready in that way, and ends with 0 when it gets SIGTERM or SIGINT. Tells
-// when (see moments.hpp): right after listen, or right before its banner or its pid file is there.
+// After the delay it gets ready in that way, and exits with 0 at SIGTERM or SIGINT. Records the
+// time (see moments.hpp): immediately after listen, or before it prints its banner or creates its
+// pid file.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -31,7 +32,7 @@ void tell_ready() { moments->ready = benchmarks::now_ns(); }
   std::exit(1);
 }
 
-// The socket that listens.
+// The listening socket.
 int listen_at(int family, const void* address, std::size_t size) {
   const int fd = socket(family, SOCK_STREAM, 0);
   const int on = 1;
@@ -52,7 +53,7 @@ int listen_on_port(const char* port) {
   return listen_at(AF_INET, &address, sizeof address);
 }
 
-// Answers 200 to whatever is asked.
+// Answers every request with 200.
 [[noreturn]] void serve_http(int listening) {
   constexpr char kAnswer[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
   while (true) {

@@ -1,5 +1,5 @@
-// crowd MOMENTS COUNT: so many processes that sleep; ready (see moments.hpp) when all are there.
-// Ends, after all of them, by SIGTERM.
+// crowd MOMENTS COUNT: COUNT sleeping processes; ready (see moments.hpp) when all are running. Ends
+// all of them, and then itself, at SIGTERM.
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>

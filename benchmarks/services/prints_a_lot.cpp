@@ -1,4 +1,4 @@
-// prints_a_lot MIB: so many MiB of lines, then the line "ready"; ends by SIGTERM.
+// prints_a_lot MIB: prints MIB MiB of lines, then the line "ready"; ends by SIGTERM.
 #include <unistd.h>
 
 #include <cstdlib>

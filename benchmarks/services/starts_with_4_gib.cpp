@@ -1,5 +1,5 @@
-// starts_with_4_gib mirakuru | plain: touches 4 GiB, then starts `sleep` for the first time in its
-// life, in that way, and prints how many nanoseconds it took.
+// starts_with_4_gib mirakuru | plain: touches 4 GiB, then starts its first process, `sleep`, in
+// that way, and prints how many nanoseconds it took.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -19,7 +19,7 @@ void touch_memory() {
   void* memory =
       mmap(nullptr, kTouched, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::runtime_error("no memory");
-  // Huge pages would make a fork look cheap.
+  // With huge pages, a fork would look cheap.
   madvise(memory, kTouched, MADV_NOHUGEPAGE);
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   for (std::size_t at = 0; at < kTouched; at += page) static_cast<volatile char*>(memory)[at] = 1;

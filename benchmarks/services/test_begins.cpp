@@ -1,4 +1,4 @@
-// test_begins MOMENTS: a test that does nothing but tell when it began (see moments.hpp).
+// test_begins MOMENTS: a test that only records when it began (see moments.hpp).
 #include <cstdio>
 
 #include "moments.hpp"

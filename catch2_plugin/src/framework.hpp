@@ -1,5 +1,4 @@
-// The one place that knows that there are two kinds of Catch2: one header until 2.13, many headers
-// from 3.0 on.
+// All differences between Catch2 2 (one header) and 3 (many headers).
 #ifndef MIRAKURU_CATCH2_PLUGIN_SRC_FRAMEWORK_HPP_
 #define MIRAKURU_CATCH2_PLUGIN_SRC_FRAMEWORK_HPP_
 

@@ -3,7 +3,7 @@
 #else
 #define CATCH_CONFIG_RUNNER
 #include <catch2/catch.hpp>
-// The reporters that Catch2 3 always has.
+// The reporters that are always part of Catch2 3.
 #include <catch2/catch_reporter_automake.hpp>
 #include <catch2/catch_reporter_sonarqube.hpp>
 #include <catch2/catch_reporter_tap.hpp>

@@ -10,16 +10,16 @@
 namespace mirakuru::catch2::detail {
 namespace {
 
-// A pass through the current test case: its outermost section, which is the test case itself.
-struct Pass {
+// One run of the current test case: Catch2 runs it once for each of its sections. It lasts as long
+// as the outermost section, which is the test case itself.
+struct PartialTestCase {
   bool running = false;
-  // What this pass has to fail for, and has not been reported yet.
-  std::vector<plugin::Failure> failures;
+  std::vector<plugin::TestFailure> failures;  // not yet reported
 };
 
-Pass& current_pass() {
-  static Pass pass;
-  return pass;
+PartialTestCase& current() {
+  static PartialTestCase test_case;
+  return test_case;
 }
 
 class Listener : public ListenerBase {
@@ -27,12 +27,12 @@ class Listener : public ListenerBase {
   using ListenerBase::ListenerBase;
 
   void testRunStarting(const Catch::TestRunInfo&) override {
-    current_pass() = Pass();
+    current() = PartialTestCase();
     plugin::begin_run();
   }
 
   void testCaseStarting(const Catch::TestCaseInfo& test) override {
-    // Not when the run starts: there may be no test case to run.
+    // Not at the start of the run, since there may be no test case to run.
     if (!std::exchange(suite_begun_, true)) {
       plugin::start_environment();
       plugin::begin_suite();
@@ -42,38 +42,40 @@ class Listener : public ListenerBase {
 
   void sectionStarting(const Catch::SectionInfo&) override {
     if (section_depth_++ > 0) return;
-    Pass& pass = current_pass();
-    pass.running = true;
-    for (auto& failure : plugin::require_environment()) pass.failures.push_back(std::move(failure));
+    PartialTestCase& partial = current();
+    partial.running = true;
+    for (auto& failure : plugin::ensure_environment_ready()) {
+      partial.failures.push_back(std::move(failure));
+    }
   }
 
-  // The end of the outermost section is the one event in which a listener can fail a test case.
+  // A listener can fail a test case only in this event, at the end of the outermost section.
   void sectionEnded(const Catch::SectionStats& section) override {
     if (--section_depth_ > 0 || crashed_) return;
-    Pass& pass = current_pass();
+    PartialTestCase& partial = current();
     const bool failed = section.assertions.failed + section.assertions.failedButOk > 0;
-    const plugin::Outcome outcome = plugin::end_pass(failed || !pass.failures.empty());
-    report(std::exchange(pass.failures, {}));
+    const plugin::Outcome outcome = plugin::end_partial_test(failed || !partial.failures.empty());
+    report(std::exchange(partial.failures, {}));
     report(outcome.failures);
-    std::fputs(outcome.printed.c_str(), stderr);
-    pass.running = false;
+    std::fputs(outcome.output.c_str(), stderr);
+    partial.running = false;
   }
 
   void testCaseEnded(const Catch::TestCaseStats&) override {
     if (crashed_) return;
     const plugin::Outcome outcome = plugin::end_test(false);
-    fail_the_program(outcome.failures);
-    std::fputs(outcome.printed.c_str(), stderr);
+    fail_program(outcome.failures);
+    std::fputs(outcome.output.c_str(), stderr);
   }
 
   void testRunEnded(const Catch::TestRunStats&) override {
     if (crashed_) return;
-    fail_the_program(plugin::end_suite());
-    fail_the_program(plugin::end_run());
+    fail_program(plugin::end_suite());
+    fail_program(plugin::end_run());
   }
 
-  // After this one the other events come from within a signal handler, which can wait for nothing.
-  // The program is about to end, and the supervisor stops its services.
+  // After a fatal error condition, the other events come from a signal handler, where waiting is
+  // not safe. The program is about to end, and the supervisor stops its services.
   AssertionEndedResult assertionEnded(const Catch::AssertionStats& assertion) override {
     const auto result = assertion.assertionResult.getResultType();
     if (result == Catch::ResultWas::FatalErrorCondition) crashed_ = true;
@@ -90,19 +92,20 @@ class Listener : public ListenerBase {
 
 CATCH_REGISTER_LISTENER(Listener)
 
-// That it stands beside the listener makes the linker keep that one.
-bool Framework::define(plugin::Service& service, const char* file, int line) {
-  return plugin::define(service, file, line);
+// In the same file as the listener, so that the linker keeps the listener.
+bool Framework::register_service(plugin::Service& service, const char* file, int line) {
+  return plugin::register_service(service, file, line);
 }
 
-void Framework::require(plugin::Service& service) {
-  Pass& pass = current_pass();
-  // Where what every test needs has failed already, this test will not be run.
-  if (pass.failures.empty()) {
-    if (auto failure = service.require()) pass.failures.push_back(std::move(*failure));
+void Framework::require_ready(plugin::Service& service) {
+  PartialTestCase& partial = current();
+  // If a service that every test needs has failed already, this test will not run.
+  if (partial.failures.empty()) {
+    if (auto failure = service.ensure_ready()) partial.failures.push_back(std::move(*failure));
   }
-  // A TEST_CASE_PERSISTENT_FIXTURE is made before the passes: the end of the first one tells.
-  if (pass.running) report_and_leave(std::exchange(pass.failures, {}));
+  // The fixture of TEST_CASE_PERSISTENT_FIXTURE is created before the test case runs: the failure
+  // is then reported at the end of its first section.
+  if (partial.running) report_and_throw(std::exchange(partial.failures, {}));
 }
 
 }  // namespace mirakuru::catch2::detail

@@ -13,7 +13,7 @@
 namespace mirakuru::catch2::detail {
 namespace {
 
-void report(const plugin::Failure& failure, Catch::ResultDisposition::Flags disposition) {
+void report(const plugin::TestFailure& failure, Catch::ResultDisposition::Flags disposition) {
   Catch::AssertionHandler handler(
       "mirakuru", Catch::SourceLineInfo(failure.file, static_cast<std::size_t>(failure.line)),
       Catch::StringRef(), disposition);
@@ -21,8 +21,8 @@ void report(const plugin::Failure& failure, Catch::ResultDisposition::Flags disp
   handler.complete();
 }
 
-// on_exit(3) alone tells a handler the status; that it may call exit() itself, and the rest of the
-// handlers run then, is Linux's word in atexit(3).
+// Only on_exit(3) passes the exit status to the handler. On Linux, a handler may call exit(), and
+// the remaining handlers still run (atexit(3)).
 void exit_with_failure(int status, void* owner) {
   if (status == EXIT_SUCCESS &&
       getpid() == static_cast<pid_t>(reinterpret_cast<std::intptr_t>(owner))) {
@@ -32,24 +32,24 @@ void exit_with_failure(int status, void* owner) {
 
 }  // namespace
 
-void report(const std::vector<plugin::Failure>& failures) {
-  for (const plugin::Failure& failure : failures) {
+void report(const std::vector<plugin::TestFailure>& failures) {
+  for (const plugin::TestFailure& failure : failures) {
     try {
       report(failure, Catch::ResultDisposition::ContinueOnFailure);
     } catch (const Catch::TestFailureException&) {
-      // With --abort, every failure wants to leave the test case, which is at its end here.
+      // With --abort, every failure throws to leave the test case, which is at its end here.
     }
   }
 }
 
-void report_and_leave(const std::vector<plugin::Failure>& failures) {
+void report_and_throw(const std::vector<plugin::TestFailure>& failures) {
   if (failures.empty()) return;
   report({failures.begin(), failures.end() - 1});
   report(failures.back(), Catch::ResultDisposition::Normal);
 }
 
-void fail_the_program(const std::vector<plugin::Failure>& failures) {
-  for (const plugin::Failure& failure : failures) {
+void fail_program(const std::vector<plugin::TestFailure>& failures) {
+  for (const plugin::TestFailure& failure : failures) {
     std::fprintf(stderr, "%s:%d: FAILED:\n%s\n", failure.file, failure.line, failure.text.c_str());
   }
   if (failures.empty()) return;

@@ -1,4 +1,4 @@
-// Failures as Catch2 has them.
+// Reports failures to Catch2.
 #ifndef MIRAKURU_CATCH2_PLUGIN_SRC_REPORT_HPP_
 #define MIRAKURU_CATCH2_PLUGIN_SRC_REPORT_HPP_
 
@@ -8,17 +8,17 @@
 
 namespace mirakuru::catch2::detail {
 
-// Failures of the current test case. To be called between the begin and the end of its outermost
-// section: at any other time Catch2's reporters crash.
-void report(const std::vector<plugin::Failure>& failures);
+// Reports failures of the current test case. Call it only between the start and the end of the
+// outermost section: at any other time Catch2's reporters crash.
+void report(const std::vector<plugin::TestFailure>& failures);
 
-// The same, and ends the current pass through the test case where there is one, by an exception
-// that Catch2 knows.
-void report_and_leave(const std::vector<plugin::Failure>& failures);
+// The same, and then leaves the test case by the exception that Catch2 throws for FAIL. Does
+// nothing if there are no failures.
+void report_and_throw(const std::vector<plugin::TestFailure>& failures);
 
-// Failures that came to light when no test case could take them any more. They are told on stderr,
-// and the program does not exit with 0.
-void fail_the_program(const std::vector<plugin::Failure>& failures);
+// For failures after the last test case: prints them to stderr, and makes the program exit with a
+// failure.
+void fail_program(const std::vector<plugin::TestFailure>& failures);
 
 }  // namespace mirakuru::catch2::detail
 

@@ -17,7 +17,7 @@ class ReferredService : public plugin::Service {
 
  private:
   SimpleExecutor& make() override { return executor_; }
-  void drop() override {}
+  void destroy() override {}
 
   SimpleExecutor& executor_;
 };
@@ -43,11 +43,11 @@ std::vector<plugin::Service*> Environment::services() const {
   return services;
 }
 
-void Environment::SetUp() { plugin::start_for_every_test(services()); }
+void Environment::SetUp() { plugin::start_for_all_tests(services()); }
 
 void Environment::TearDown() {
-  const detail::OnlyTakeDown guard;
-  detail::report(plugin::stop(services()), testing::TestPartResult::kNonFatalFailure);
+  const detail::OnlyRecordFailures guard;
+  detail::report(plugin::stop_for_all_tests(services()), testing::TestPartResult::kNonFatalFailure);
 }
 
 }  // namespace mirakuru::gtest

@@ -12,23 +12,23 @@ std::string without_skip_mark(std::string text) {
   return text;
 }
 
-void report(const plugin::Failure& failure, testing::TestPartResult::Type type) {
+void report(const plugin::TestFailure& failure, testing::TestPartResult::Type type) {
   testing::internal::AssertHelper(type, failure.file, failure.line,
                                   without_skip_mark(failure.text).c_str()) = testing::Message();
 }
 
-void report(const std::vector<plugin::Failure>& failures, testing::TestPartResult::Type type) {
-  for (const plugin::Failure& failure : failures) report(failure, type);
+void report(const std::vector<plugin::TestFailure>& failures, testing::TestPartResult::Type type) {
+  for (const plugin::TestFailure& failure : failures) report(failure, type);
 }
 
-OnlyTakeDown::OnlyTakeDown()
+OnlyRecordFailures::OnlyRecordFailures()
     : throw_on_failure_(GTEST_FLAG_GET(throw_on_failure)),
       break_on_failure_(GTEST_FLAG_GET(break_on_failure)) {
   GTEST_FLAG_SET(throw_on_failure, false);
   GTEST_FLAG_SET(break_on_failure, false);
 }
 
-OnlyTakeDown::~OnlyTakeDown() {
+OnlyRecordFailures::~OnlyRecordFailures() {
   GTEST_FLAG_SET(throw_on_failure, throw_on_failure_);
   GTEST_FLAG_SET(break_on_failure, break_on_failure_);
 }

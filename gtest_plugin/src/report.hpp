@@ -1,4 +1,4 @@
-// Failures as GoogleTest has them.
+// Reports failures to GoogleTest.
 #ifndef MIRAKURU_GTEST_PLUGIN_SRC_REPORT_HPP_
 #define MIRAKURU_GTEST_PLUGIN_SRC_REPORT_HPP_
 
@@ -11,21 +11,22 @@
 
 namespace mirakuru::gtest::detail {
 
-// `text` without the mark by which ctest takes a test for skipped: gtest_discover_tests() has it
-// look for "[  SKIPPED ]" in the output, and a service may print anything.
+// `text` without "[  SKIPPED ]", which a service may print: gtest_discover_tests() makes ctest take
+// a test with this text in its output for skipped.
 std::string without_skip_mark(std::string text);
 
-void report(const plugin::Failure& failure, testing::TestPartResult::Type type);
-void report(const std::vector<plugin::Failure>& failures, testing::TestPartResult::Type type);
+void report(const plugin::TestFailure& failure, testing::TestPartResult::Type type);
+void report(const std::vector<plugin::TestFailure>& failures, testing::TestPartResult::Type type);
 
-// While it lives, a failure is only taken down: GoogleTest can be told to throw at a failure, which
-// ends the whole run where it comes from a listener, or to stop in a debugger.
-class OnlyTakeDown {
+// During its lifetime, failures are only recorded. By --gtest_throw_on_failure, GoogleTest throws
+// at a failure, which ends the whole run if it is thrown from a listener; by
+// --gtest_break_on_failure, it stops in a debugger.
+class OnlyRecordFailures {
  public:
-  OnlyTakeDown();
-  ~OnlyTakeDown();
-  OnlyTakeDown(const OnlyTakeDown&) = delete;
-  OnlyTakeDown& operator=(const OnlyTakeDown&) = delete;
+  OnlyRecordFailures();
+  ~OnlyRecordFailures();
+  OnlyRecordFailures(const OnlyRecordFailures&) = delete;
+  OnlyRecordFailures& operator=(const OnlyRecordFailures&) = delete;
 
  private:
   const bool throw_on_failure_;

@@ -1,4 +1,4 @@
-// What is known of all services of the test program.
+// All services of the test program, and where in the run of the tests it is.
 #ifndef MIRAKURU_PLUGIN_RUNTIME_SRC_SERVICE_REGISTRY_HPP_
 #define MIRAKURU_PLUGIN_RUNTIME_SRC_SERVICE_REGISTRY_HPP_
 
@@ -18,64 +18,63 @@ namespace mirakuru::plugin {
 struct Registry {
   static Registry& get();
 
-  // A fork() of the test program has its services in memory, but they are not its own.
+  // A fork of the test program has its executors in memory, but does not own their processes.
   bool in_fork() const { return owner != getpid(); }
-  // The test program, started once more by its framework for a part of a test.
-  bool in_copy() const { return is_copy != nullptr && is_copy(); }
-  bool is_coming_up(const Service& service) const;
-  // Tells copies of the test program where its services are: a line for each.
-  void publish() const;
-  static std::string published();
+  // A second process of the test program, started by the framework for a part of a test.
+  bool in_reexecuted_program() const { return is_reexecuted != nullptr && is_reexecuted(); }
+  bool is_starting(const Service& service) const;
+  // Puts a handle of each service, one per line, into the environment for re-executed programs.
+  void publish_handles() const;
+  static std::string published_handles();
 
-  // What follows is in a suite, or even in a test.
-  void enter(bool suite_begins, bool test_begins);
-  std::string when() const;  // "during Suite.Test"
+  void enter_phase(bool suite_runs, bool test_runs);
+  std::string phase_name() const;  // "during Suite.Test"
   void start_all(const std::vector<Service*>& services);
-  // Those that live no longer than this, the last one first.
-  std::vector<Service*> made_for(Scope longest) const;
+  // The created services with this scope or a shorter one, the last one first.
+  std::vector<Service*> created_up_to(Scope longest) const;
   void stop(const std::vector<Service*>& services);
-  void drop(const std::vector<Service*>& services);
-  std::vector<Failure> end(const std::vector<Service*>& services);
+  void destroy(const std::vector<Service*>& services);
+  std::vector<TestFailure> stop_and_destroy(const std::vector<Service*>& services);
   void begin_test(const std::string& name);
-  Outcome end_pass(bool test_failed);
+  Outcome end_partial_test(bool test_failed);
   Outcome end_test(bool test_failed);
   void report_deaths() const;
-  void add_what_was_printed(bool test_failed, Outcome& outcome) const;
+  void add_output(bool test_failed, Outcome& outcome) const;
 
-  // Services are started and stopped by the thread that runs the tests; the lock is for threads of
-  // a test that ask for the executor of a running one.
+  // Services are started and stopped by the thread that runs the tests. The lock is for other
+  // threads of a test that call executor().
   std::recursive_mutex mutex;
   pid_t owner = getpid();
-  bool (*is_copy)() = nullptr;
+  bool (*is_reexecuted)() = nullptr;
 
-  std::vector<Service*> environment;      // defined with Scope::run
-  std::vector<Service*> every_test;       // those that every test needs
-  std::vector<Service*> made;             // what another one needs stands before it
-  std::vector<Service*> coming_up;        // being made or started, the innermost last
-  std::vector<Service*> failed;           // to become ready
-  std::vector<Service*> failed_in_suite;  // the set-up of the suite asked for them, in vain
-  std::vector<Failure> failures;          // deaths and the like that have not been handed out
-  std::vector<Failure> before_test;       // of those, what happened before the current test
+  std::vector<Service*> environment;              // registered with Scope::run
+  std::vector<Service*> for_all_tests;            // every test needs these
+  std::vector<Service*> created;                  // dependencies before their dependents
+  std::vector<Service*> being_started;            // being created or started, the innermost last
+  std::vector<Service*> failed;                   // did not get ready in this run
+  std::vector<Service*> failed_in_suite_setup;    // did not get ready in the set-up of the suite
+  std::vector<TestFailure> failures;              // not yet returned to the plugin
+  std::vector<TestFailure> failures_before_test;  // of those, the ones before the current test
 
   bool in_run = false;
   bool in_suite = false;
   bool in_test = false;
-  std::string test;               // the current test, or else the last one
-  std::uint64_t test_number = 0;  // of the pass through a test, or of what stands between two tests
+  std::string test;         // the current test, or the last one
+  std::uint64_t phase = 0;  // counts partial tests and the times between them
 };
 
-// While it lives, what these services ask for is what they need.
-class ComingUp {
+// During its lifetime, services that these services use become their dependencies.
+class MarkAsStarting {
  public:
-  explicit ComingUp(const std::vector<Service*>& services) : before_(list().size()) {
+  explicit MarkAsStarting(const std::vector<Service*>& services) : before_(list().size()) {
     list().insert(list().end(), services.begin(), services.end());
   }
-  ~ComingUp() { list().resize(before_); }
-  ComingUp(const ComingUp&) = delete;
-  ComingUp& operator=(const ComingUp&) = delete;
+  ~MarkAsStarting() { list().resize(before_); }
+  MarkAsStarting(const MarkAsStarting&) = delete;
+  MarkAsStarting& operator=(const MarkAsStarting&) = delete;
 
  private:
-  static std::vector<Service*>& list() { return Registry::get().coming_up; }
+  static std::vector<Service*>& list() { return Registry::get().being_started; }
 
   std::size_t before_;
 };

@@ -11,7 +11,7 @@
 namespace mirakuru::detail {
 namespace {
 
-// A failure is read by people, and stands in reports: what is longer is for the log.
+// Failures are read by people and included in reports. For longer output, there is the log.
 constexpr std::size_t kMaxBytes = 16 * 1024;
 constexpr std::size_t kMaxLines = 100;
 
@@ -24,8 +24,8 @@ ShowOutput show_output() {
   if (value == "never") return ShowOutput::never;
   if (!value.empty() && value != "failure") {
     static const bool warned = [&] {
-      log(LogLevel::warning, absl::StrCat("MIRAKURU_SHOW_OUTPUT is \"", readable(value),
-                                          "\", and not failure, always or never"));
+      log(LogLevel::warning, absl::StrCat("invalid MIRAKURU_SHOW_OUTPUT \"", readable(value),
+                                          "\": use failure, always or never"));
       return true;
     }();
     static_cast<void>(warned);
@@ -36,7 +36,7 @@ ShowOutput show_output() {
 std::string output_since(const Output& output, std::uint64_t mark, const char* title) {
   const std::uint64_t end = output.mark();
   if (end <= mark) return {};
-  // Of a service that printed gigabytes only the end is read.
+  // If a service printed gigabytes, only the end is read.
   const std::uint64_t begin = std::max(mark, end - std::min<std::uint64_t>(end, kMaxBytes));
   const std::string bytes = output.since(begin);
   std::string_view text = bytes;
@@ -49,7 +49,7 @@ std::string output_since(const Output& output, std::uint64_t mark, const char* t
   const std::uint64_t left_out = end - mark - std::min<std::uint64_t>(end - mark, text.size());
   return absl::StrCat(
       "  ", title,
-      left_out == 0 ? "" : absl::StrCat(" (behind ", left_out, " bytes that are left out)"), ":\n",
+      left_out == 0 ? "" : absl::StrCat(" (after ", left_out, " bytes that are left out)"), ":\n",
       indented(readable(text), "    "));
 }
 

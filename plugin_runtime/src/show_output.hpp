@@ -1,4 +1,4 @@
-// MIRAKURU_SHOW_OUTPUT=failure|always|never: when services' output of a test is shown after it.
+// MIRAKURU_SHOW_OUTPUT=failure|always|never: when the output of services is shown after a test.
 #ifndef MIRAKURU_PLUGIN_RUNTIME_SRC_SHOW_OUTPUT_HPP_
 #define MIRAKURU_PLUGIN_RUNTIME_SRC_SHOW_OUTPUT_HPP_
 
@@ -11,14 +11,15 @@ namespace mirakuru::detail {
 
 enum class ShowOutput { failure, always, never };
 
-// `failure` where the variable is not set, or to something else, of which a warning tells.
+// `failure` if the variable is not set, or if its value is invalid, which logs a warning.
 ShowOutput show_output();
 
-// What was printed since the mark, readable and indented under a line with `title`; empty where
-// nothing was. Bounded: what is left out, which is the beginning, is told.
+// What was printed since the mark, with control characters escaped, indented below a line with
+// `title`; empty if nothing was printed. If it is long, the beginning is left out, and the title
+// says how much.
 std::string output_since(const Output& output, std::uint64_t mark, const char* title);
 
-// Of both streams of the service of that name, under a line that says so; empty where nothing was.
+// The same for both streams of a service, below a line with its name; empty if nothing was printed.
 std::string printed_meanwhile(const std::string& name, const Output& out, std::uint64_t mark,
                               const Output& err, std::uint64_t err_mark);
 

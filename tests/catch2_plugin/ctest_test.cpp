@@ -1,4 +1,4 @@
-// What ctest says of test cases that catch_discover_tests() has found.
+// How ctest reports test cases that catch_discover_tests() has found.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,8 +16,8 @@ using testing::AllOf;
 using testing::HasSubstr;
 using Names = std::vector<std::string>;
 
-// A project whose only test program is one of programs/. It is called through another one:
-// catch_discover_tests() wants a program that the project builds.
+// A project whose only test program is one of programs/. It is called through another program,
+// since catch_discover_tests() needs a program that the project builds.
 class Catch2CtestTest : public testing::Test {
  protected:
   Finished run_ctest(const std::string& program, const std::string& filter,
@@ -48,7 +48,7 @@ TEST_F(Catch2CtestTest, SaysFailedOfServicesOfTheRun) {
               SaysFailed(Names{"plain: passes", "plain: passes without a word"}));
 }
 
-TEST_F(Catch2CtestTest, SaysFailedOfADeathAndOfABadEndAlone) {
+TEST_F(Catch2CtestTest, SaysFailedOfADeathAndOfAnUncleanStopAlone) {
   EXPECT_THAT(run_ctest("suite_services", "dying: dies,bad end: passes"),
               SaysFailed(Names{"dying: dies", "bad end: passes"}));
 }
@@ -62,7 +62,7 @@ TEST_F(Catch2CtestTest, SaysFailedOfFourFailures) {
 TEST_F(Catch2CtestTest, DiscoveryStartsNothing) {
   const Finished ctest = run_ctest("suite_services", "good: runs");
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
-  // By the test itself.
+  // Started by the test itself.
   EXPECT_EQ(Count(project_.trace(), "start "), 1);
 }
 

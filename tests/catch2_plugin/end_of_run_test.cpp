@@ -1,4 +1,4 @@
-// How a run ends: everything is stopped, and what goes wrong then is not lost.
+// The end of a run: all services are stopped, and failures at that time are reported.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -49,18 +49,18 @@ TEST(Catch2EndOfRunTest, ATestCaseThatCrashesLeavesNothing) {
   const ProgramRun run("suite_services", "talking: crashes");
   EXPECT_EQ(run.exit_code(), -SIGABRT);
   EXPECT_THAT(run.document(), HasSubstr("SIGABRT"));
-  // The supervisor stops it, behind the end of the program.
+  // The supervisor stops it, after the end of the program.
   EXPECT_TRUE(WaitUntil([&] { return run.trace().size() == 2; }));
   EXPECT_THAT(run.trace(), ElementsAre("start Talking", "stop Talking"));
 }
 
-// Catch2 ends the run from within the signal's handler.
+// Catch2 ends the run from a signal handler.
 TEST(Catch2EndOfRunTest, ATestCaseThatCrashesWaitsForNoServiceToStop) {
   const ProgramRun run("suite_services", "stubborn: crashes");
-  EXPECT_EQ(run.exit_code(), -SIGABRT);  // and not that it had to be killed
+  EXPECT_EQ(run.exit_code(), -SIGABRT);  // and not SIGKILL
 }
 
-TEST(Catch2EndOfRunTest, ARepeatedRunStartsAndTellsAgain) {
+TEST(Catch2EndOfRunTest, ARepeatedRunStartsAndReportsAgain) {
   const ProgramRun run("own_main", "[good]", {}, {{"RUNS", "2"}}, "console");
   EXPECT_EQ(run.exit_code(), 0) << run.document();
   EXPECT_THAT(run.trace(), ElementsAre("start Good", "stop Good", "start Good", "stop Good"));
@@ -69,8 +69,8 @@ TEST(Catch2EndOfRunTest, ARepeatedRunStartsAndTellsAgain) {
   EXPECT_EQ(Count(failing.document(), "waited for:"), 2) << failing.document();
 }
 
-// No test case is left that could fail.
-TEST(Catch2EndOfRunTest, ABadEndFailsTheProgram) {
+// After the last test case, no test case can fail.
+TEST(Catch2EndOfRunTest, AnUncleanStopFailsTheProgram) {
   for (const std::string name : {"BadEnd", "FreshBadEnd"}) {
     const std::string macro = name == "BadEnd" ? "MIRAKURU_FIXTURE(" : "MIRAKURU_TEST_FIXTURE(";
     const ProgramRun run("suite_services",
@@ -79,15 +79,15 @@ TEST(Catch2EndOfRunTest, ABadEndFailsTheProgram) {
     EXPECT_THAT(run.report().failed, IsEmpty());
     EXPECT_THAT(run.text(),
                 AllOf(ContainsRegex(PlaceOf("suite_services", macro + name + ",") + " FAILED:\n"),
-                      HasSubstr(name + " did not end well: "), HasSubstr("exited with 7")));
+                      HasSubstr(name + " did not stop cleanly: "), HasSubstr("exited with 7")));
   }
 }
 
-TEST(Catch2EndOfRunTest, ABadEndLeavesTheStatusOfARunThatFailedAnyway) {
+TEST(Catch2EndOfRunTest, AnUncleanStopLeavesTheStatusOfARunThatFailedAnyway) {
   const ProgramRun failing("suite_services", "plain: fails four times");
   const ProgramRun run("suite_services", "plain: fails four times,bad end: passes");
   EXPECT_EQ(run.exit_code(), failing.exit_code());
-  EXPECT_THAT(run.text(), HasSubstr("BadEnd did not end well: "));
+  EXPECT_THAT(run.text(), HasSubstr("BadEnd did not stop cleanly: "));
 }
 
 }  // namespace

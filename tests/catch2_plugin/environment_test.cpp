@@ -38,10 +38,10 @@ TEST(Catch2EnvironmentTest, AFailureToGetReadyFailsEveryTestCase) {
                                          "shop: is a fixture, too"));
   EXPECT_THAT(
       report.failures.at("plain: passes without a word"),
-      ElementsAre(AllOf(HasSubstr("Store is not ready: "), HasSubstr("(plain: passes tells more)")),
+      ElementsAre(AllOf(HasSubstr("Store is not ready: "), HasSubstr("(see plain: passes)")),
                   HasSubstr("Shop is not ready: ")));
   EXPECT_EQ(Count(run.document(), "does_as_told --name=Store"), 1) << run.document();
-  // Those of plain test cases: there is no event in which a listener can keep one from running.
+  // A listener cannot prevent plain test cases from running.
   EXPECT_EQ(Count(run.text(), "THE BODY RAN"), 2);
   EXPECT_THAT(run.pids_of("start Store"), SizeIs(1));
 }

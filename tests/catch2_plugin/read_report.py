@@ -1,4 +1,4 @@
-"""Prints what a report of Catch2 says, a line for each fact:
+"""Prints the contents of a report of Catch2, a line for each fact:
 
     passed|failure <TAB> test case <TAB> the failure's text
 
@@ -49,8 +49,8 @@ def read_sonarqube(path):
 
 
 def read_tap(path):
-    """https://testanything.org/tap-specification.html: what is no result, plan or comment is passed
-    over by its readers, and is taken for a part of the result before it here."""
+    """https://testanything.org/tap-specification.html: readers ignore lines that are no result, plan
+    or comment. Here they are part of the result before them."""
     results, test, plan = [], None, None
     with open(path, encoding="utf-8", newline="\n") as file:
         for line in file.read().splitlines():

@@ -1,4 +1,4 @@
-// A service that does not get ready, under every reporter.
+// A service that does not get ready, with every reporter.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-// The whole story once, and one line afterwards.
+// The full report once, and one line afterwards.
 void ExpectTheStoryAndOneLine(const std::string& text) {
   EXPECT_EQ(Count(text, "  waited for: a line of output that matches 'ready'"), 1) << text;
   EXPECT_EQ(Count(text, "    | the configuration is missing"), 1) << text;
@@ -24,8 +24,8 @@ void ExpectTheStoryAndOneLine(const std::string& text) {
 
 class Catch2DocumentTest : public testing::TestWithParam<const char*> {};
 
-// These must be documents from beginning to end: nothing of ours may be on stdout.
-TEST_P(Catch2DocumentTest, IsWellFormedAndTellsOfEachTestCase) {
+// All of stdout must be one document: the plugin must not print there.
+TEST_P(Catch2DocumentTest, IsWellFormedAndReportsEachTestCase) {
   const ProgramRun run("suite_services", "[never-ready],dying: dies,good: runs", {}, {},
                        GetParam());
   EXPECT_NE(run.exit_code(), 0);
@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(As, Catch2DocumentTest,
 
 class Catch2ConsoleTest : public testing::TestWithParam<const char*> {};
 
-TEST_P(Catch2ConsoleTest, TellsOfEachTestCase) {
+TEST_P(Catch2ConsoleTest, ReportsEachTestCase) {
   const ProgramRun run("suite_services", "[never-ready]", {}, {}, GetParam());
   EXPECT_NE(run.exit_code(), 0);
   ExpectTheStoryAndOneLine(run.document());
@@ -60,8 +60,8 @@ TEST_P(Catch2ConsoleTest, TellsOfEachTestCase) {
 INSTANTIATE_TEST_SUITE_P(As, Catch2ConsoleTest, testing::Values("console", "compact"),
                          [](const auto& test) { return std::string(test.param); });
 
-// It tells results alone.
-TEST(Catch2AutomakeTest, TellsThatEachTestCaseFailed) {
+// It reports only results.
+TEST(Catch2AutomakeTest, ReportsThatEachTestCaseFailed) {
   const ProgramRun run("suite_services", "[never-ready]", {}, {}, "automake");
   EXPECT_NE(run.exit_code(), 0);
   EXPECT_EQ(Count(run.document(), ":test-result: FAIL never ready: "), 3) << run.document();

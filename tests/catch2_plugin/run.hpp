@@ -1,4 +1,4 @@
-// Runs one of the programs of programs/.
+// Runs one of the programs in programs/.
 #ifndef MIRAKURU_TESTS_CATCH2_PLUGIN_RUN_HPP_
 #define MIRAKURU_TESTS_CATCH2_PLUGIN_RUN_HPP_
 
@@ -21,7 +21,7 @@ class ProgramRun : public PluginProgram {
                       const std::vector<std::string>& arguments = {}, Variables variables = {},
                       std::string format = "xml")
       : format_(std::move(format)), report_path_(directory() / "report") {
-    // The report is all of stdout. What else there is comes by stderr.
+    // stdout contains only the report.
     std::vector<std::string> words{
         "sh", "-c", "exec \"$@\" > \"$0\"", report_path_, path_of(program), "-r", format_};
     if (!filter.empty()) words.push_back(filter);

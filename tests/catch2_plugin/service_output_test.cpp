@@ -1,4 +1,4 @@
-// What services printed during a test case that fails.
+// The output of services during a test case that fails.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -58,7 +58,7 @@ TEST(Catch2ServiceOutputTest, IsThatOfTheSectionThatFails) {
                                 Not(HasSubstr("during the section that passed")))));
 }
 
-TEST(Catch2ServiceOutputTest, OfAServiceThatPrintedNothingNothingIsSaid) {
+TEST(Catch2ServiceOutputTest, IsNotMentionedIfThereIsNone) {
   const ProgramRun run = RunTalking("talking: passes,talking: fails in silence");
   EXPECT_THAT(run.report().failures.at("talking: fails in silence"), SizeIs(1));
 }

@@ -26,7 +26,7 @@ ProgramRun RunSuiteServices(const std::string& filter,
 
 class Catch2SharedServiceTest : public testing::TestWithParam<const char*> {};
 
-// However the test case is written, and however often it is entered.
+// For all kinds of test cases, with any number of sections.
 TEST_P(Catch2SharedServiceTest, IsOneProcess) {
   const ProgramRun run = RunSuiteServices(GetParam());
   EXPECT_EQ(run.exit_code(), 0) << run.document() << run.text();
@@ -54,10 +54,10 @@ TEST(Catch2ServiceTest, TheExecutorHasItsOwnType) {
   EXPECT_EQ(run.exit_code(), 0) << run.document();
 }
 
-TEST(Catch2ServiceTest, AFailureToGetReadyIsToldInFullOnceAndThenInOneLine) {
+TEST(Catch2ServiceTest, AFailureToGetReadyIsReportedInFullOnceAndThenInOneLine) {
   const ProgramRun run = RunSuiteServices("[never-ready]");
   EXPECT_NE(run.exit_code(), 0);
-  EXPECT_THAT(run.text(), IsEmpty());  // neither did a body run, nor is there more to say
+  EXPECT_THAT(run.text(), IsEmpty());  // no body ran, and there is nothing more to report
   const Report report = run.report();
   EXPECT_THAT(report.passed, IsEmpty());
   EXPECT_THAT(report.failed,
@@ -73,9 +73,9 @@ TEST(Catch2ServiceTest, AFailureToGetReadyIsToldInFullOnceAndThenInOneLine) {
     EXPECT_EQ(LineCount(failure), 1) << failure;
     EXPECT_THAT(failure,
                 AllOf(HasSubstr("NeverReady is not ready: "), HasSubstr("not ready within "),
-                      HasSubstr("(never ready: first tells more)")));
+                      HasSubstr("(see never ready: first)")));
   }
-  // Not tried again.
+  // It was not started again.
   EXPECT_THAT(run.trace(), ElementsAre("start NeverReady"));
 }
 
@@ -85,7 +85,7 @@ TEST(Catch2ServiceTest, AFailureStandsAtTheMacro) {
               ContainsRegex(PlaceOf("suite_services", "MIRAKURU_FIXTURE(NeverReady,") + " FAILED"));
 }
 
-TEST(Catch2ServiceTest, AFixtureThatIsMadeBeforeThePassFailsTheTestCaseToo) {
+TEST(Catch2ServiceTest, AFixtureThatIsCreatedBeforeTheTestCaseFailsItToo) {
   const ProgramRun run = RunSuiteServices("[persistent]");
   EXPECT_NE(run.exit_code(), 0);
   EXPECT_THAT(run.text(), Not(HasSubstr("THE BODY RAN")));
@@ -109,7 +109,7 @@ TEST(Catch2ServiceTest, AnExecutorThatCannotBeMadeFailsTheTestCase) {
       ElementsAre(AllOf(HasSubstr("BadUrl is not ready: "), HasSubstr("gopher://localhost"))));
 }
 
-TEST(Catch2ServiceTest, WhatAServiceNeedsIsStartedBeforeItAndStoppedBehindIt) {
+TEST(Catch2ServiceTest, DependenciesAreStartedBeforeAServiceAndStoppedAfterIt) {
   const ProgramRun run = RunSuiteServices("shop: has its store");
   EXPECT_EQ(run.exit_code(), 0) << run.document();
   EXPECT_THAT(run.trace(), ElementsAre("start Store", "start Shop", "stop Shop", "stop Store"));
@@ -131,7 +131,7 @@ TEST(Catch2ServiceTest, AServiceIsNotReadyWhereWhatItNeedsIsNot) {
               ElementsAre(AllOf(HasSubstr("ShopOfNothing is not ready: NeverReady is not ready: "),
                                 HasSubstr("the configuration is missing"))));
   EXPECT_THAT(report.failures.at("shop of nothing: second"),
-              ElementsAre(HasSubstr("(shop of nothing: first tells more)")));
+              ElementsAre(HasSubstr("(see shop of nothing: first)")));
   EXPECT_THAT(run.trace(), ElementsAre("start NeverReady"));
 }
 
@@ -147,7 +147,7 @@ TEST(Catch2ServiceTest, ADeathFailsTheTestCaseWithTheLastOutputAndTheNextOneHasI
   EXPECT_THAT(run.trace(), ElementsAre("start Dying", "start Dying", "stop Dying"));
 }
 
-TEST(Catch2ServiceTest, ADeathInASectionIsToldOnceAndTheNextSectionHasItAgain) {
+TEST(Catch2ServiceTest, ADeathInASectionIsReportedOnceAndTheNextSectionHasItAgain) {
   for (const std::string test : {"dying: dies in a section", "plain: outlives what dies"}) {
     const ProgramRun run = RunSuiteServices(test);
     EXPECT_NE(run.exit_code(), 0);
@@ -190,7 +190,7 @@ TEST(Catch2TestServiceTest, AFailureToGetReadyIsNotTriedAgainForTheNextTestCase)
   EXPECT_THAT(run.report().failed,
               ElementsAre("fresh never ready: first", "fresh never ready: second"));
   EXPECT_THAT(run.report().failures.at("fresh never ready: second"),
-              ElementsAre(HasSubstr("(fresh never ready: first tells more)")));
+              ElementsAre(HasSubstr("(see fresh never ready: first)")));
   EXPECT_THAT(run.trace(), ElementsAre("start FreshNeverReady"));
 }
 

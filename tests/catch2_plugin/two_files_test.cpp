@@ -26,7 +26,7 @@ TEST(Catch2TwoFilesTest, TheSameNameInTwoNamespacesIsTwoServices) {
   EXPECT_THAT(run.pids_of("start Other"), SizeIs(1));
 }
 
-// C++ would silently take one of them.
+// The linker silently keeps one of them.
 TEST(Catch2TwoFilesTest, TwoServicesOfOneNameAreAFailure) {
   const ProgramRun run("two_files", "same name");
   EXPECT_NE(run.exit_code(), 0);

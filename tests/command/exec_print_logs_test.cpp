@@ -157,7 +157,7 @@ TEST_F(ExecCommand, ShowsTheLastThatWasPrintedBeforeTheEnd) {
                    " until test -e \"$1\"; do sleep 0.001; done; exit 1",
                    orders("a"), path("done")});
   EXPECT_THAT(exec.text, HasSubstr("    line 20000\n    the last line\n"));
-  EXPECT_THAT(exec.text, ContainsRegex("stdout \\(behind [0-9]+ bytes that are left out\\):"));
+  EXPECT_THAT(exec.text, ContainsRegex("stdout \\(after [0-9]+ bytes that are left out\\):"));
 }
 
 TEST_F(ExecCommand, ShowsNothingWhereNothingWasPrinted) {

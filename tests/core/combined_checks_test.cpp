@@ -1,4 +1,4 @@
-// Checks combine, and any callable is one.
+// Combined checks, and callables as checks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -47,7 +47,7 @@ TEST(AllOf, DoesNotAskAgainWhatWasReadyOnce) {
   EXPECT_EQ(asked, 1);
 }
 
-TEST(AllOf, TellsWhatIsMissing) {
+TEST(AllOf, ReportsWhatIsMissing) {
   Executor executor({Service("prints_banner"), "--unused={port}"},
                     all_of(OutputCheck{.banner = "ready to accept"}, TcpCheck{"127.0.0.1:{port}"}),
                     {.start_timeout = 300ms});
@@ -64,9 +64,9 @@ TEST(AllOf, FailsAtOnceWhereOneOfThemSaysThatItFailed) {
 }
 
 TEST(AllOf, RefusesToStartWhereSomebodyHoldsOneOfThem) {
-  const Socket stranger = Listener();
+  const Socket foreign = Listener();
   Executor executor("sleep 60",
-                    all_of(OutputCheck{.banner = "x"}, TcpCheck{{"127.0.0.1", stranger.port()}}));
+                    all_of(OutputCheck{.banner = "x"}, TcpCheck{{"127.0.0.1", foreign.port()}}));
   EXPECT_THROW(executor.start(), AlreadyRunning);
 }
 
@@ -79,7 +79,7 @@ TEST(AnyOf, IsReadyOnceOneOfThemIs) {
   }
 }
 
-TEST(AnyOf, TellsAllThatItWaitedFor) {
+TEST(AnyOf, ReportsAllThatItWaitedFor) {
   Executor executor("sleep 60",
                     any_of(FileCheck{"{tmpdir}/one"}, UnixSocketCheck{"{tmpdir}/other"}),
                     {.start_timeout = 300ms});
@@ -134,7 +134,7 @@ TEST(Callable, SaysNotYetWhereItThrows) {
   EXPECT_EQ(asked, 3);
 }
 
-TEST(Callable, HasItsLastExceptionTold) {
+TEST(Callable, ReportsItsLastException) {
   const Mark mark;
   Executor executor({Service("ignores_sigterm"), mark.argument()},
                     []() -> bool { throw std::runtime_error("my client: no route \x1b[31m"); },

@@ -46,7 +46,7 @@ TEST(CommandCheck, GivesTheProbeTheServicesEnvironmentAndDirectory) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(CommandCheck, TellsWhatTheProbeSaid) {
+TEST(CommandCheck, ReportsWhatTheProbeSaid) {
   Executor executor("sleep 60", CommandCheck{Probe()}, {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("exited with 1"), HasSubstr("no file"),
@@ -55,7 +55,7 @@ TEST(CommandCheck, TellsWhatTheProbeSaid) {
 
 TEST(CommandCheck, EndsAProbeThatHangsAndTriesAgain) {
   const Mark mark;
-  // The first probe hangs, and so do all until the file is there.
+  // The first probe hangs, and so do all others until the file exists.
   Executor executor({Service("writes_pid_file"), "--path={tmpdir}/pid", "--after-ms=100"},
                     CommandCheck{{Service("succeeds_when_file_exists"), "--path={tmpdir}/pid",
                                   "--hangs", mark.argument()},

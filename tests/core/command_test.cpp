@@ -1,5 +1,5 @@
 // A command line is split as a POSIX shell splits it, and printed so that it can be pasted into
-// one. The shell itself is the judge where it can be.
+// one. Where possible, the results are compared with those of a shell.
 #include "mirakuru/command.hpp"
 
 #include <gmock/gmock.h>
@@ -22,7 +22,7 @@ using testing::HasSubstr;
 
 using Words = std::vector<std::string>;
 
-// How /bin/sh splits the line; nothing where it finds an unclosed quote.
+// How /bin/sh splits the line; std::nullopt if it finds an unclosed quote.
 std::optional<Words> SplitByShell(const std::string& line) {
   ChildProgram shell({"/bin/sh", "-c", "printf '%s\\0' " + line});
   if (shell.wait_for_end() != 0) return std::nullopt;
@@ -88,15 +88,15 @@ INSTANTIATE_TEST_SUITE_P(
                     "\\a\\b\\c", "gr\xc3\xbc\xc3\x9f 'gr\xc3\xbc\xc3\x9f'", "x ''''",
                     "\"\"''\"\"x"));
 
-// The alphabet holds what quoting is made of, and nothing else that the shell would act on.
+// The alphabet has all characters of quoting, and no others that are special in a shell.
 TEST(Command, SplitsPseudoRandomLinesAsTheShellDoes) {
   std::mt19937 random(20240229);  // always the same lines
   const std::string alphabet = "ab \t'\"\\";
   int understood = 0;
   int refused = 0;
   for (int round = 0; round < 250; ++round) {
-    // A word at each end: a shell gives an empty line and a lone backslash at the end a meaning
-    // that a command cannot have.
+    // With a word at each end: an empty line, or a single backslash at the end, is valid for a
+    // shell but not for a command.
     std::string line = "program ";
     for (auto length = random() % 12; length > 0; --length) {
       line += alphabet[random() % alphabet.size()];
@@ -106,7 +106,7 @@ TEST(Command, SplitsPseudoRandomLinesAsTheShellDoes) {
     ASSERT_EQ(SplitByUs(line), expected) << "[" << line << "]";
     ++(expected ? understood : refused);
   }
-  // Both kinds came up, so that both were compared.
+  // Both kinds occurred, so that both were compared.
   EXPECT_GT(understood, 50);
   EXPECT_GT(refused, 50);
 }

@@ -1,4 +1,4 @@
-// The environment variables that steer mirakuru from outside, without a change of the test.
+// The environment variables that configure mirakuru without a change of the test.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,7 +27,7 @@ using testing::Not;
 using testing::SizeIs;
 using Clock = std::chrono::steady_clock;
 
-// What a test program prints that runs a service.
+// The output of a test program that runs a service.
 std::string OutputOf(std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), Program("runs_a_service"));
   ChildProgram program(arguments);
@@ -76,7 +76,7 @@ TEST(TimeoutScaleVariable, MultipliesEveryOtherTimeout) {
   takes_200ms([&] { executor.stop(); });
 }
 
-TEST(TimeoutScaleVariable, IsNotTakenWhereItIsNoPositiveNumber) {
+TEST(TimeoutScaleVariable, IsIgnoredUnlessItIsAPositiveNumber) {
   for (const char* value : {"0", "-1", "fast", "", "nan", "inf"}) {
     const ScopedVariable wrong("MIRAKURU_TIMEOUT_SCALE", value);
     OutputExecutor executor({Service("prints_banner")}, "ready", {.start_timeout = 10s});
@@ -84,7 +84,7 @@ TEST(TimeoutScaleVariable, IsNotTakenWhereItIsNoPositiveNumber) {
   }
 }
 
-TEST(TimeoutScaleVariable, LeavesForeverForEver) {
+TEST(TimeoutScaleVariable, DoesNotChangeForever) {
   const ScopedVariable longer("MIRAKURU_TIMEOUT_SCALE", "1000");
   OutputExecutor executor({Service("prints_banner")}, "ready", {.start_timeout = forever});
   EXPECT_NO_THROW(executor.start());
@@ -97,18 +97,18 @@ TEST(LogVariable, IsSilentUnlessSet) {
   EXPECT_THAT(OutputOf({}), testing::StartsWith("log "));
 }
 
-TEST(LogVariable, TellsWhatIsDone) {
+TEST(LogVariable, LogsWhatIsDone) {
   const ScopedVariable log("MIRAKURU_LOG", "debug");
   const std::string output = OutputOf({"--name=api"});
   EXPECT_THAT(output, AllOf(HasSubstr("mirakuru: "), HasSubstr("api")));
 }
 
-TEST(LogVariable, TellsNoMoreThanItsLevel) {
+TEST(LogVariable, LogsNoMoreThanItsLevel) {
   const ScopedVariable log("MIRAKURU_LOG", "error");
   EXPECT_THAT(OutputOf({}), Not(HasSubstr("mirakuru: ")));
 }
 
-TEST(LogVariable, TellsLessOfInfoThanOfDebug) {
+TEST(LogVariable, LogsLessForInfoThanForDebug) {
   const auto lines = [](const char* level) {
     const ScopedVariable log("MIRAKURU_LOG", level);
     const std::string output = OutputOf({});
@@ -161,7 +161,7 @@ TEST(EchoVariable, DoesNotHoldUpAServiceThatPrintsALot) {
 
 // --- MIRAKURU_DIR and MIRAKURU_KEEP
 
-TEST(DirVariable, IsWhereDirectoriesAreMadeAndGoneFrom) {
+TEST(DirVariable, IsWhereDirectoriesAreCreatedAndDeleted) {
   const TempDir directory;
   const ScopedVariable dir("MIRAKURU_DIR", directory.path());
   for (const char* end : {"--end=orderly", "--end=abruptly"}) {
@@ -171,14 +171,14 @@ TEST(DirVariable, IsWhereDirectoriesAreMadeAndGoneFrom) {
   }
 }
 
-TEST(DirVariable, IsNamedWhereItCannotBeUsed) {
+TEST(DirVariable, IsNamedIfItCannotBeUsed) {
   const TempDir directory;
   WriteFile(directory / "file", "");
   const ScopedVariable dir("MIRAKURU_DIR", directory / "file");
   EXPECT_THAT(OutputOf({}), AllOf(HasSubstr("failed: "), HasSubstr(directory / "file")));
 }
 
-TEST(DirVariable, IsMadeWhereItIsMissing) {
+TEST(DirVariable, IsCreatedIfMissing) {
   const TempDir directory;
   const ScopedVariable dir("MIRAKURU_DIR", directory / "a/b");
   EXPECT_THAT(LogIn(OutputOf({})), testing::StartsWith(directory / "a/b/"));

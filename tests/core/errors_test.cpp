@@ -1,4 +1,4 @@
-// Errors are exceptions that a test can tell apart, print and look into.
+// Errors are exceptions that a test can distinguish, print and examine.
 #include "mirakuru/errors.hpp"
 
 #include <gmock/gmock.h>
@@ -31,7 +31,7 @@ TEST(Errors, AreSummedUpByTheirFirstLine) {
   EXPECT_EQ(TimeoutExpired("one line").summary(), "one line");
 }
 
-TEST(Errors, PrintTheWholeStory) {
+TEST(Errors, PrintTheFullReport) {
   std::ostringstream out;
   out << AlreadyRunning("somebody is there\n  pid: 1");
   EXPECT_EQ(out.str(), "somebody is there\n  pid: 1");
@@ -39,12 +39,12 @@ TEST(Errors, PrintTheWholeStory) {
 
 TEST(Errors, CarryTheStatus) {
   const auto status = ExitStatus::from_wait_status(W_EXITCODE(3, 0));
-  EXPECT_EQ(ProcessExitedWithError("story", status).exit_status(), status);
-  EXPECT_EQ(ProcessFinishedWithError("story", status).exit_status(), status);
+  EXPECT_EQ(ProcessExitedWithError("report", status).exit_status(), status);
+  EXPECT_EQ(ProcessFinishedWithError("report", status).exit_status(), status);
 }
 
 TEST(Errors, CarryErrnoAndPath) {
-  const StartError error("story", std::error_code(ENOENT, std::generic_category()), "/no/such");
+  const StartError error("report", std::error_code(ENOENT, std::generic_category()), "/no/such");
   EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
   EXPECT_EQ(error.path(), "/no/such");
 }

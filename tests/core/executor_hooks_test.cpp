@@ -1,4 +1,4 @@
-// Executor: ready when its check says so, or its two hooks where they are overridden.
+// Executor: ready when its check passes, or when its hooks say so, if they are overridden.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -84,7 +84,7 @@ TEST(ExecutorHooks, TakeAnExceptionAsNotYet) {
   executor.kill();
 }
 
-TEST(ExecutorHooks, HaveTheirLastExceptionTold) {
+TEST(ExecutorHooks, ReportTheirLastException) {
   const Mark mark;
   Hooked executor(Sleeper(mark), {.start_timeout = 300ms});
   executor.after = []() -> bool { throw std::runtime_error("my client: connection refused"); };
@@ -115,7 +115,7 @@ TEST(ExecutorHooks, WorkWhereTheExecutorIsStartedAgain) {
   EXPECT_THAT(mark.bearers(), SizeIs(1));
 }
 
-// A hook may ask more than the check does.
+// A hook may require more than the check.
 class ChecksMore : public Executor {
  public:
   using Executor::Executor;

@@ -1,4 +1,4 @@
-// How a process ended, as code and as people ask for it.
+// How a process ended: its accessors and its text.
 #include "mirakuru/exit_status.hpp"
 
 #include <gmock/gmock.h>
@@ -31,7 +31,7 @@ TEST(ExitStatus, KnowsTheSignalOfWhatWasKilled) {
   EXPECT_EQ(Killed(SIGKILL).returncode(), -SIGKILL);
 }
 
-TEST(ExitStatus, PrintsAsAPersonWouldSayIt) {
+TEST(ExitStatus, PrintsAsText) {
   EXPECT_EQ(Exited(0).to_string(), "exited with 0");
   EXPECT_EQ(Exited(3).to_string(), "exited with 3");
   EXPECT_EQ(Killed(SIGKILL).to_string(), "killed by signal 9 (SIGKILL)");

@@ -1,5 +1,5 @@
-// FileCheck and PidExecutor: ready when the file is there. A leftover of an earlier run is neither
-// readiness nor, where nobody lives behind it, an obstacle.
+// FileCheck and PidExecutor: ready when the file exists. A file from an earlier run does not make
+// the service ready; nor does it prevent the start, unless its process is still running.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -119,18 +119,18 @@ TEST(PidExecutor, IsReadyWhenAStaleFileIsWrittenAnew) {
 TEST(PidExecutor, RefusesToStartWhereTheFileNamesALivingProcess) {
   const Mark mark;
   const TempDir directory;
-  const Mark strangers_mark;
-  ChildProgram stranger({Service("ignores_sigterm"), strangers_mark.argument()});
-  ASSERT_TRUE(stranger.wait_for_text("ignoring"));
-  WriteFile(directory / "pid", std::to_string(stranger.pid()) + "\n");
+  const Mark foreign_mark;
+  ChildProgram foreign({Service("ignores_sigterm"), foreign_mark.argument()});
+  ASSERT_TRUE(foreign.wait_for_text("ignoring"));
+  WriteFile(directory / "pid", std::to_string(foreign.pid()) + "\n");
   PidExecutor executor({Service("ignores_sigterm"), mark.argument()}, directory / "pid");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
-  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(stranger.pid())),
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(foreign.pid())),
                                   HasSubstr("ignores_sigterm"), HasSubstr(directory / "pid")));
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-// The number was used again: the process that has it now began long after the file was written.
+// The pid was reused: the process that has it now was started long after the file was written.
 TEST(PidExecutor, IsNotHeldUpByAnotherProcessThatWasGivenTheNumber) {
   const TempDir directory;
   WriteFile(directory / "pid", std::to_string(getpid()) + "\n");

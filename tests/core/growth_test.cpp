@@ -1,5 +1,5 @@
-// However much a service prints: the test program is no bigger. (faults/soak_test.cpp: however many
-// services were started.)
+// The test program does not grow with the output of its services. (See faults/soak_test.cpp for the
+// number of services.)
 #include <gtest/gtest.h>
 
 #include "mirakuru/mirakuru.hpp"
@@ -10,7 +10,7 @@ namespace mirakuru::tests {
 namespace {
 
 TEST(Growth, IsLittleWhileAServicePrintsAGibibyte) {
-  // What the libraries load when they are used first is none of it.
+  // Before the measurement, so that what the libraries load on first use does not count.
   OutputExecutor({Service("prints_megabytes"), "--mib=1"}, "^last line$").start().stop();
   OutputExecutor executor({Service("prints_megabytes"), "--mib=1024"}, "^last line$");
   const Growth growth;

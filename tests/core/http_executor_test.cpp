@@ -1,5 +1,5 @@
-// HTTPExecutor: ready when the wanted answer comes. Whatever else a server does, every try is
-// bounded, and the last answer is told.
+// HTTPExecutor: ready when the expected answer comes. Whatever else a server does, every try has a
+// time limit, and the last answer is reported.
 #include "mirakuru/http_executor.hpp"
 
 #include <gmock/gmock.h>
@@ -32,7 +32,7 @@ using testing::StartsWith;
 
 constexpr char kUrl[] = "http://127.0.0.1:{port}/";
 
-// A server on {port} that keeps the requests it got in {tmpdir}/requests.
+// A server on {port} that records its requests in {tmpdir}/requests.
 Command Server(const std::vector<std::string>& arguments = {}) {
   std::vector<std::string> words = {Service("http_server"), "--port={port}",
                                     "--record={tmpdir}/requests"};
@@ -79,7 +79,7 @@ TEST(HTTPExecutor, AddsThePathThatAUrlMayLack) {
   EXPECT_THAT(RequestsOf(executor), StartsWith("HEAD /?x=y HTTP/1.1\r\n"));
 }
 
-TEST(HTTPExecutor, SendsTheMethodThatItIsTold) {
+TEST(HTTPExecutor, SendsTheGivenMethod) {
   for (const std::string method : {"GET", "POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"}) {
     HTTPExecutor executor(Server(), {.url = kUrl, .method = method});
     executor.start();
@@ -121,7 +121,7 @@ TEST(HTTPExecutor, SendsABodyAsItIs) {
                     EndsWith("\r\n\r\n{\"key\": \"&%20\"}\n")));
 }
 
-// curl would otherwise ask first and wait for a second.
+// By default, curl sends "Expect: 100-continue" and waits for a second.
 TEST(HTTPExecutor, SendsALargeBodyAtOnce) {
   const std::string body(100000, 'b');
   HTTPExecutor executor(Server(), {.url = kUrl, .method = "POST", .body = body});
@@ -135,7 +135,7 @@ TEST(HTTPExecutor, TriesAgainUntilTheStatusIsRight) {
   EXPECT_EQ(CountOf("HEAD / ", RequestsOf(executor)), 4);
 }
 
-TEST(HTTPExecutor, WantsTheStatusThatItIsTold) {
+TEST(HTTPExecutor, WantsTheGivenStatus) {
   HTTPExecutor number(Server({"--statuses=200,404"}), {.url = kUrl, .status = 404});
   EXPECT_NO_THROW(number.start());
   HTTPExecutor expression(Server({"--statuses=500,302"}), {.url = kUrl, .status = "(2|3).."});
@@ -150,35 +150,36 @@ TEST(HTTPExecutor, MatchesTheStatusAsAWhole) {
   EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr("404"), HasSubstr("4")));
 }
 
-TEST(HTTPExecutor, TellsTheStatusThatKeptComing) {
+TEST(HTTPExecutor, ReportsTheStatusThatKeptComing) {
   HTTPExecutor executor(Server({"--statuses=500"}), kUrl, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr("500"), HasSubstr(executor.url()),
                                          HasSubstr("HEAD"), HasSubstr(Told(300ms))));
 }
 
-TEST(HTTPExecutor, TellsThatNobodyListens) {
+TEST(HTTPExecutor, ReportsThatNobodyListens) {
   HTTPExecutor executor("sleep 60 {port}", kUrl, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor),
               AllOf(HasSubstr(executor.url()), HasSubstr("onnection refused")));
 }
 
-// --- servers that do everything but answer
+// --- servers that do not answer correctly
 
 struct Behaviour {
   std::string name;
-  std::string told;  // what the error must hold, beside the URL
+  std::string expected;  // what the error must contain besides the URL
 };
 
 void PrintTo(const Behaviour& behaviour, std::ostream* out) { *out << behaviour.name; }
 
 class BadServer : public testing::TestWithParam<Behaviour> {};
 
-TEST_P(BadServer, IsTriedAgainAndToldOf) {
+TEST_P(BadServer, IsTriedAgainAndReported) {
   const Mark mark;
   HTTPExecutor executor(Server({"--behave=" + GetParam().name, mark.argument()}),
                         {.url = kUrl, .method = "GET", .attempt_timeout = 50ms},
                         {.start_timeout = 300ms});
-  EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr(executor.url()), HasSubstr(GetParam().told)));
+  EXPECT_THAT(TimeoutOf(executor),
+              AllOf(HasSubstr(executor.url()), HasSubstr(GetParam().expected)));
   EXPECT_GT(CountOf("GET / ", RequestsOf(executor)), 1) << "tried once only";
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
@@ -201,7 +202,7 @@ TEST(HTTPExecutor, BoundsATryByTheDeadlineToo) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 300ms * TimeoutScale() + 5s);
 }
 
-// The status has come: there is no need to read what follows, be it without end.
+// The status is known: the rest need not be read, even if it is endless.
 TEST(HTTPExecutor, IsReadyWithoutReadingAnEndlessBody) {
   HTTPExecutor executor(Server({"--behave=endless-body"}), {.url = kUrl, .method = "GET"});
   EXPECT_NO_THROW(executor.start());
@@ -260,7 +261,7 @@ TEST(HTTPExecutor, FollowsNoRedirectToAnotherHost) {
   EXPECT_EQ(ReadFile(directory / "requests"), "");
 }
 
-TEST(HTTPExecutor, FollowsRedirectsWithoutEndNowhere) {
+TEST(HTTPExecutor, DoesNotFollowEndlessRedirects) {
   HTTPExecutor executor(Server({"--statuses=302", "--location=/again"}),
                         {.url = kUrl, .follow_redirects = true}, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("redirect"));
@@ -277,25 +278,25 @@ TEST(HTTPExecutor, UsesNoProxy) {
   EXPECT_NO_THROW(executor.start());
 }
 
-// --- who answers
+// --- foreign processes
 
 TEST(HTTPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   const Mark mark;
   const FreePort port;
-  ChildProgram stranger({Service("http_server"), "--port=" + port.text()});
+  ChildProgram foreign({Service("http_server"), "--port=" + port.text()});
   ASSERT_TRUE(WaitUntil([&] { return Connects("127.0.0.1", port.number()); }));
   HTTPExecutor executor({Service("ignores_sigterm"), mark.argument()},
                         "http://127.0.0.1:" + port.text() + "/");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(),
-              AllOf(HasSubstr(std::to_string(stranger.pid())), HasSubstr("http_server")));
+              AllOf(HasSubstr(std::to_string(foreign.pid())), HasSubstr("http_server")));
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-// The port alone is taken: the service could not listen, whatever the foreign process answers.
+// The port is in use: the service could not listen, whatever the foreign process answers.
 TEST(HTTPExecutor, RefusesToStartWhereTheAnswerIsNotEvenHttp) {
-  const Socket stranger = Listener();
-  HTTPExecutor executor("sleep 60", "http://127.0.0.1:" + std::to_string(stranger.port()) + "/");
+  const Socket foreign = Listener();
+  HTTPExecutor executor("sleep 60", "http://127.0.0.1:" + std::to_string(foreign.port()) + "/");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr(std::to_string(getpid())));
 }
@@ -313,7 +314,7 @@ TEST(HTTPExecutor, SpeaksOverAUnixSocket) {
                                           HasSubstr("Host: api.example\r\n")));
 }
 
-TEST(HTTPExecutor, TellsWhatAServerBehindAUnixSocketSaid) {
+TEST(HTTPExecutor, ReportsTheAnswerOverAUnixSocket) {
   HTTPExecutor executor(Server({"--unix-socket={tmpdir}/socket", "--statuses=503"}),
                         {.url = "http://localhost/", .unix_socket = "{tmpdir}/socket"},
                         {.start_timeout = 300ms});
@@ -347,7 +348,7 @@ class HTTPSExecutor : public testing::Test {
   const TempDir directory_;
 };
 
-TEST_F(HTTPSExecutor, TrustsTheAuthorityThatItIsTold) {
+TEST_F(HTTPSExecutor, TrustsTheGivenAuthority) {
   for (const std::string host : {"127.0.0.1", "localhost"}) {
     HttpCheck https = check(host);
     https.ca_file = directory_ / "certificate.pem";
@@ -356,7 +357,7 @@ TEST_F(HTTPSExecutor, TrustsTheAuthorityThatItIsTold) {
   }
 }
 
-TEST_F(HTTPSExecutor, RefusesCertificatesOfStrangersByDefault) {
+TEST_F(HTTPSExecutor, RefusesUntrustedCertificatesByDefault) {
   HTTPExecutor executor(secure_server(), check(), {.start_timeout = 400ms});
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("certificate"));
 }
@@ -370,14 +371,14 @@ TEST_F(HTTPSExecutor, RefusesACertificateForAnotherName) {
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("127.0.0.2"));
 }
 
-TEST_F(HTTPSExecutor, TakesAnyCertificateWhereToldNotToVerify) {
+TEST_F(HTTPSExecutor, AcceptsAnyCertificateWithoutVerification) {
   HttpCheck https = check();
   https.verify_certificate = false;
   HTTPExecutor executor(secure_server(), https);
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST_F(HTTPSExecutor, TellsThatTheAuthorityCannotBeRead) {
+TEST_F(HTTPSExecutor, ReportsThatTheAuthorityCannotBeRead) {
   HttpCheck https = check();
   https.ca_file = directory_ / "missing.pem";
   HTTPExecutor executor(secure_server(), https, {.start_timeout = 400ms});

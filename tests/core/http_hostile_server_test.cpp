@@ -1,5 +1,5 @@
-// HttpCheck and servers that mean no good: whatever they send, a try takes bounded time and memory,
-// and nobody else is asked anything.
+// HttpCheck and hostile servers: whatever they send, a try takes bounded time and memory, and no
+// other host gets a request.
 #include <gtest/gtest.h>
 #include <poll.h>
 
@@ -43,7 +43,7 @@ TEST_P(EndlessServer, TakesBoundedTimeAndMemory) {
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_THROW(executor.start(), TimeoutExpired);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, kTimeout * TimeoutScale() + 5s);
-  // libcurl itself takes one or two MiB when it is used first.
+  // libcurl itself takes one or two MiB on first use.
   if (kMemoryIsOurs) {
     EXPECT_LT(growth.kib(), 6 * 1024);
   }
@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(All, EndlessServer,
                            return name;
                          });
 
-// The control: what such a server sends within a moment would be seen, were it kept.
+// The control: the data that such a server sends in a moment would be noticed if it were kept.
 TEST(EndlessServer, SendsMoreThanThatBound) {
   const Growth growth;
   HTTPExecutor executor(Server({"--behave=endless-body"}), {.url = kUrl, .method = "GET"});
@@ -77,9 +77,9 @@ TEST(EndlessServer, SendsMoreThanThatBound) {
   }
 }
 
-// --- nobody else is asked
+// --- other hosts get no request
 
-// Another host, 127.0.0.2, that counts who connects, and answers nobody.
+// Another host, 127.0.0.2, that counts connections and answers none.
 class AnotherHost {
  public:
   AnotherHost() : socket_(AF_INET) {
@@ -108,7 +108,7 @@ class AnotherHost {
 struct Redirect {
   std::string name;
   std::string status;
-  std::string location;  // OTHER is host and port of the other one
+  std::string location;  // OTHER stands for host and port of the other host
 };
 
 void PrintTo(const Redirect& redirect, std::ostream* out) { *out << redirect.name; }
@@ -151,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Redirect{"WithASpace", "302", "http://OTHER/a b"}),
     [](const auto& redirect) { return redirect.param.name; });
 
-// The control: a client that follows redirects does get there.
+// The control: a client that follows redirects does reach it.
 TEST(AnotherHost, IsReachedByAClientThatFollowsRedirects) {
   const AnotherHost other;
   HTTPExecutor executor(

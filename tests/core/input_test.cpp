@@ -1,4 +1,4 @@
-// What a service is told on its stdin.
+// Writing to a service's stdin.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -87,14 +87,14 @@ TEST(Input, IsFreshWithEveryStart) {
   EXPECT_EQ(executor.output().read_line(), "again");
 }
 
-TEST(Input, IsNothingWhereTold) {
+TEST(Input, CanBeNull) {
   SimpleExecutor executor({Service("echoes_stdin")}, {.std_in = Stream::null()});
   EXPECT_EQ(executor.start().wait(10s).code(), 0);
   EXPECT_EQ(executor.output().text(), "end of stdin\n");
   EXPECT_THROW(executor.input().write("x"), ExecutorError);
 }
 
-TEST(Input, IsAFileWhereTold) {
+TEST(Input, CanBeAFile) {
   const TempDir directory;
   WriteFile(directory / "in", "from a file\n");
   SimpleExecutor executor({Service("echoes_stdin")}, {.std_in = Stream::file(directory / "in")});
@@ -102,7 +102,7 @@ TEST(Input, IsAFileWhereTold) {
   EXPECT_EQ(executor.output().text(), "from a file\nend of stdin\n");
 }
 
-TEST(Input, IsTheTestsOwnWhereTold) {
+TEST(Input, CanBeInherited) {
   int ends[2];
   ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
   const int own = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
@@ -115,7 +115,7 @@ TEST(Input, IsTheTestsOwnWhereTold) {
   for (const int fd : {ends[0], ends[1], own}) close(fd);
 }
 
-TEST(Input, IsAMissingFileThatIsNamed) {
+TEST(Input, NamesAMissingFile) {
   SimpleExecutor executor("cat", {.std_in = Stream::file("/no/such/input")});
   const auto error = Thrown<StartError>([&] { executor.start(); });
   EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);

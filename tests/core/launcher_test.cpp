@@ -1,5 +1,5 @@
-// Services whose main process is not the service: launchers, which hand it to somebody else, and
-// daemons.
+// Services whose main process is not the service: launchers, which ask another process to start it,
+// and daemons.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,8 +20,8 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Somebody who starts services for others when a file appears, as dockerd does; the launcher makes
-// that file, and ends.
+// A process that starts a service when a file appears, like dockerd; the launcher creates that
+// file, and ends.
 struct Launched {
   explicit Launched(const Options& options, const std::string& script = "touch {tmpdir}/start")
       : executor(Command::shell(script), "127.0.0.1:{port:service}", options),
@@ -40,7 +40,7 @@ TEST(Launcher, MayEndBeforeTheServiceIsReady) {
   EXPECT_NO_THROW(launched.executor.stop());
 }
 
-TEST(Launcher, IsAskedForByName) {
+TEST(Launcher, MustBeConfigured) {
   Launched launched({.launcher = false});
   EXPECT_THROW(launched.executor.start(), ProcessExitedWithError);
 }

@@ -1,5 +1,4 @@
-// start, stop, kill, restart, stopped, paused, wait: in every order, they do what they say, and
-// what is harmless is harmless.
+// start, stop, kill, restart, stopped, paused and wait, in every order.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +25,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// Ends with this code as soon as it is started; returns once it has.
+// Exits with this code immediately; returns when it has exited.
 void EndWith(SimpleExecutor& executor) {
   executor.start();
   ASSERT_TRUE(WaitUntil([&] { return executor.exit_status().has_value(); }));
@@ -40,7 +39,7 @@ Command IgnoresSigterm(const Mark& mark) {
   return Command({Service("ignores_sigterm"), mark.argument()});
 }
 
-// --- start and stop, again and again
+// --- start and stop, repeatedly
 
 TEST(Start, IsHarmlessWhereItRunsAlready) {
   SimpleExecutor executor("sleep 60");
@@ -146,7 +145,7 @@ TEST(Stop, KillsAtOnceWhereItsTimeoutIsZero) {
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-TEST(Stop, SendsTheSignalThatItIsTold) {
+TEST(Stop, SendsTheGivenStopSignal) {
   OutputExecutor executor(Command::shell("trap 'echo interrupted; exit 0' INT; echo ready; "
                                          "while :; do sleep 0.01; done"),
                           "ready", {.stop_signal = SIGINT});
@@ -154,7 +153,7 @@ TEST(Stop, SendsTheSignalThatItIsTold) {
   EXPECT_THAT(executor.output().text(), HasSubstr("interrupted"));
 }
 
-TEST(Stop, SendsTheKillSignalThatItIsTold) {
+TEST(Stop, SendsTheGivenKillSignal) {
   const Mark mark;
   OutputExecutor executor(
       IgnoresSigterm(mark), "ignoring",
@@ -174,7 +173,7 @@ TEST(Stop, AcceptsZeroAndTheStopSignal) {
   EXPECT_EQ(stopped.exit_status()->returncode(), -SIGTERM);
 }
 
-TEST(Stop, TellsOfAWrongStatusOnce) {
+TEST(Stop, ReportsAWrongStatusOnce) {
   SimpleExecutor executor(ExitsWith(3), {.name = "worker"});
   EndWith(executor);
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
@@ -183,7 +182,7 @@ TEST(Stop, TellsOfAWrongStatusOnce) {
   EXPECT_NO_THROW(executor.stop());
 }
 
-TEST(Stop, TellsOfACrash) {
+TEST(Stop, ReportsACrash) {
   SimpleExecutor executor({Service("dies_by_signal"), "--signal=" + std::to_string(SIGSEGV)});
   EndWith(executor);
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
@@ -191,7 +190,7 @@ TEST(Stop, TellsOfACrash) {
   EXPECT_THAT(error.what(), HasSubstr("SIGSEGV"));
 }
 
-TEST(Stop, TellsOfAWrongStatusThatTheStopSignalLedTo) {
+TEST(Stop, ReportsAWrongStatusAfterTheStopSignal) {
   OutputExecutor executor({Service("exits_with_code_on_sigterm"), "--code=143"}, "ready");
   executor.start();
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
@@ -311,7 +310,7 @@ TEST(Stopped, IsAnOutageForAsLongAsTheGuardLives) {
   EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
 }
 
-TEST(Stopped, EndsWhenTold) {
+TEST(Stopped, CanBeEndedEarly) {
   SimpleExecutor executor("sleep 60");
   executor.start();
   auto outage = executor.stopped();
@@ -328,7 +327,7 @@ TEST(Stopped, LeavesAloneWhatDoesNotRun) {
   EXPECT_FALSE(executor.running());
 }
 
-TEST(Stopped, TellsThatItDoesNotComeUpAgain) {
+TEST(Stopped, ThrowsIfItDoesNotStartAgain) {
   const TempDir directory;
   WriteFile(directory / "may-start", "");
   OutputExecutor executor(
@@ -375,7 +374,7 @@ TEST(Paused, HoldsAllProcessesForAsLongAsTheGuardLives) {
   }
 }
 
-TEST(Paused, EndsWhenTold) {
+TEST(Paused, CanBeEndedEarly) {
   SimpleExecutor executor("cat");
   executor.start();
   auto pause = executor.paused();
@@ -391,7 +390,7 @@ TEST(Paused, LeavesAloneWhatDoesNotRun) {
   EXPECT_FALSE(executor.running());
 }
 
-// SIGTERM to a held process is not acted on before it may go on.
+// A stopped process handles SIGTERM only after SIGCONT.
 TEST(Paused, DoesNotKeepItFromBeingStopped) {
   SimpleExecutor executor("sleep 60", {.stop_timeout = forever});
   executor.start();
@@ -448,7 +447,7 @@ TEST(Died, IsTrueWhereItEndedUnasked) {
   }
 }
 
-// What waits for nothing may be a task, and be done.
+// A SimpleExecutor may run a task that ends by itself.
 TEST(Died, IsFalseWhereASimpleExecutorEndedWithZero) {
   SimpleExecutor task("true");
   EndWith(task);
@@ -510,7 +509,7 @@ TEST(Executors, LeaveNoDescriptorBehindInTheTestProgram) {
     executor.start().stop();
     executor.start();
   };
-  start_one();  // what is made once stays
+  start_one();  // for what is created only once
   const std::size_t before = OpenDescriptors();
   for (int i = 0; i < 10; ++i) start_one();
   EXPECT_EQ(OpenDescriptors(), before);

@@ -1,5 +1,5 @@
-// "localhost" may be 127.0.0.1, ::1 or both, and a service listens on one of them only: it is found
-// there all the same.
+// "localhost" may be 127.0.0.1, ::1 or both, while a service listens on only one of them: it is
+// found nevertheless.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netdb.h>
@@ -28,7 +28,7 @@ bool LocalhostIs(int family) {
 
 class Localhost : public testing::TestWithParam<const char*> {
  protected:
-  // Where the machine's own hosts file says less, this process gets one of its own to look into.
+  // If the hosts file of the machine lacks an address, this process uses its own hosts file.
   void SetUp() override {
     if (!LocalhostIs(AF_INET) || !LocalhostIs(AF_INET6)) {
       WriteFile(directory_ / "hosts", "127.0.0.1 localhost\n::1 localhost\n");
@@ -58,13 +58,13 @@ TEST_P(Localhost, IsTriedAtEveryAddressForHttp) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST_P(Localhost, IsTakenWhereAStrangerListensOnEitherAddress) {
-  const SimpleExecutor stranger_ports("sleep {port:p}");
-  const int port = stranger_ports.port("p");
-  TCPExecutor stranger({Service("listens_on_port"), std::string("--host=") + GetParam(),
-                        "--port=" + std::to_string(port)},
-                       Endpoint(GetParam(), port));
-  stranger.start();
+TEST_P(Localhost, IsTakenIfAForeignProcessListensOnEitherAddress) {
+  const SimpleExecutor foreign_ports("sleep {port:p}");
+  const int port = foreign_ports.port("p");
+  TCPExecutor foreign({Service("listens_on_port"), std::string("--host=") + GetParam(),
+                       "--port=" + std::to_string(port)},
+                      Endpoint(GetParam(), port));
+  foreign.start();
   TCPExecutor executor("sleep 60", Endpoint("localhost", port));
   EXPECT_THROW(executor.start(), AlreadyRunning);
 }

@@ -1,6 +1,6 @@
-// A failure tells what was run, what was waited for and for how long, what the last try said, how
-// the process ended, and its last output with the path of all of it; fit to be read, pasted and
-// put into XML, whatever the service printed.
+// A failure report has the command, what was waited for and for how long, the result of the last
+// try, how the process ended, and its last output with the path of the log. It can be read, pasted
+// and put into XML, whatever the service printed.
 #include <gmock/gmock.h>
 #include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
@@ -23,12 +23,12 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-// Of one whose service prints and never gets ready.
-std::string StoryOf(OutputExecutor& executor) {
+// The report for a service that prints and never gets ready.
+std::string ReportOf(OutputExecutor& executor) {
   return Thrown<TimeoutExpired>([&] { executor.start(); }).what();
 }
 
-// Nothing but printable UTF-8, newlines and tabs.
+// Only printable UTF-8, newlines and tabs.
 void ExpectReadable(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
@@ -58,25 +58,25 @@ TEST(Messages, SumUpInOneLineAndIndentTheRest) {
   EXPECT_GE(indented, 4);
 }
 
-TEST(Messages, TellTheWholeStory) {
+TEST(Messages, GiveTheFullReport) {
   OutputExecutor executor(Command::shell("echo hello; echo oops >&2; sleep 60"), "rea+dy",
                           {.start_timeout = 300ms, .name = "api"});
-  const std::string story = StoryOf(executor);
-  EXPECT_THAT(story, HasSubstr(executor.command().to_string())) << "what was run";
-  EXPECT_THAT(story, HasSubstr("rea+dy")) << "what was waited for";
-  EXPECT_THAT(story, HasSubstr(Told(300ms))) << "for how long";
-  EXPECT_THAT(story, AllOf(HasSubstr("hello"), HasSubstr("oops"))) << "the last output";
-  EXPECT_THAT(story, HasSubstr(executor.output().path())) << "where all of it is";
-  EXPECT_THAT(story, HasSubstr("was still running")) << "it had not ended";
+  const std::string report = ReportOf(executor);
+  EXPECT_THAT(report, HasSubstr(executor.command().to_string())) << "what was run";
+  EXPECT_THAT(report, HasSubstr("rea+dy")) << "what was waited for";
+  EXPECT_THAT(report, HasSubstr(Told(300ms))) << "for how long";
+  EXPECT_THAT(report, AllOf(HasSubstr("hello"), HasSubstr("oops"))) << "the last output";
+  EXPECT_THAT(report, HasSubstr(executor.output().path())) << "where all of it is";
+  EXPECT_THAT(report, HasSubstr("was still running")) << "it had not ended";
 }
 
 TEST(Messages, ShowTheCommandAsOneCouldPasteIt) {
   OutputExecutor executor({"sh", "-c", "printf '%s\\n' \"$1\"; exit 3", "sh", "it's {name}"},
                           "ready", {.name = "two words"});
-  const std::string story = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
-  // With placeholders filled in, ready to be run again.
+  const std::string report = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
+  // With placeholders filled in, so that it can be run again.
   const std::string pasted = R"(sh -c 'printf '\''%s\n'\'' "$1"; exit 3' sh 'it'\''s two words')";
-  EXPECT_THAT(story, HasSubstr(pasted));
+  EXPECT_THAT(report, HasSubstr(pasted));
   ChildProgram again({"sh", "-c", pasted});
   again.wait_for_end();
   EXPECT_EQ(again.text(), executor.output().text());
@@ -85,19 +85,19 @@ TEST(Messages, ShowTheCommandAsOneCouldPasteIt) {
 TEST(Messages, ShowNoMoreThanTheLastLines) {
   OutputExecutor executor({Service("prints_megabytes"), "--mib=1"}, "never",
                           {.start_timeout = 300ms});
-  const std::string story = StoryOf(executor);
-  EXPECT_THAT(story, AllOf(HasSubstr("last line"), Not(HasSubstr("first line"))));
-  EXPECT_LT(story.size(), 20000u);
+  const std::string report = ReportOf(executor);
+  EXPECT_THAT(report, AllOf(HasSubstr("last line"), Not(HasSubstr("first line"))));
+  EXPECT_LT(report.size(), 20000u);
 }
 
 TEST(Messages, StayReadableWhateverTheServicePrints) {
   for (const std::string stream : {"stdout", "stderr"}) {
     OutputExecutor executor({Service("prints_binary"), "--to=" + stream, "--code=3"}, "ready");
-    const std::string story = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
-    ExpectReadable(story);
-    EXPECT_THAT(story, AllOf(HasSubstr("the end"), HasSubstr("\\x1b[31mred"), HasSubstr("\\xc3("),
-                             HasSubstr("gr\xc3\xbc")));
-    EXPECT_LT(story.size(), 20000u) << "a line of 100,000 bytes is not for reading";
+    const std::string report = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
+    ExpectReadable(report);
+    EXPECT_THAT(report, AllOf(HasSubstr("the end"), HasSubstr("\\x1b[31mred"), HasSubstr("\\xc3("),
+                              HasSubstr("gr\xc3\xbc")));
+    EXPECT_LT(report.size(), 20000u) << "a line of 100,000 bytes is not for reading";
   }
 }
 
@@ -112,18 +112,18 @@ TEST(Messages, StayReadableWhereACommandIsNot) {
   ExpectReadable(Thrown<ProcessExitedWithError>([&] { executor.start(); }).what());
 }
 
-TEST(Messages, TellALineThatMeansFailureReadably) {
+TEST(Messages, ShowALineThatMeansFailureReadably) {
   OutputExecutor executor({Service("prints_banner"), "--banner=FATAL \x1b[31m\xff"},
                           {.banner = "ready", .fail_on = "FATAL"});
   ExpectReadable(Thrown<StartupFailed>([&] { executor.start(); }).what());
 }
 
-TEST(Messages, TellThatNothingWasPrinted) {
+TEST(Messages, SayThatNothingWasPrinted) {
   OutputExecutor executor("sleep 60", "ready", {.start_timeout = 300ms});
-  EXPECT_THAT(StoryOf(executor), HasSubstr("no output"));
+  EXPECT_THAT(ReportOf(executor), HasSubstr("no output"));
 }
 
-// The control: the check sees what it is for.
+// The control: the check finds what it must find.
 TEST(ReadableCheck, FindsControlCharactersAndBrokenUtf8) {
   for (const std::string text : {"\x1b[31m", "\x7f", "\xc3\x28", "\xed\xa0\x80", "\xff"}) {
     testing::TestPartResultArray failures;

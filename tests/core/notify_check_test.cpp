@@ -28,7 +28,7 @@ TEST(NotifyCheck, IsReadyOnceTheServiceSaysSo) {
   EXPECT_NO_THROW(executor.restart());
 }
 
-TEST(NotifyCheck, FindsItsWordAmongOthers) {
+TEST(NotifyCheck, FindsReadyAmongOtherMessages) {
   Executor executor(Notifies("STATUS=Serving;READY=1;MAINPID=1;X_OWN=2"), NotifyCheck{});
   EXPECT_NO_THROW(executor.start());
 }
@@ -38,14 +38,14 @@ TEST(NotifyCheck, ListensToChildrenOfTheServiceToo) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(NotifyCheck, IsNotSatisfiedByOtherWords) {
+TEST(NotifyCheck, IgnoresOtherMessages) {
   for (const std::string message : {"READY=0", "XREADY=1", "READY=11", "RELOADING=1", "READY"}) {
     Executor executor(Notifies(message), NotifyCheck{}, {.start_timeout = 60ms});
     EXPECT_THROW(executor.start(), TimeoutExpired) << message;
   }
 }
 
-TEST(NotifyCheck, TellsTheLastStatus) {
+TEST(NotifyCheck, ReportsTheLastStatus) {
   Executor executor(Notifies("STATUS=Replaying the log, 42%"), NotifyCheck{},
                     {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
@@ -61,12 +61,12 @@ TEST(NotifyCheck, FailsAtOnceWhereTheServiceSendsAnErrno) {
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-TEST(NotifyCheck, FailsWhereTheServiceEndsWithoutAWord) {
+TEST(NotifyCheck, FailsIfTheServiceEndsWithoutAMessage) {
   Executor executor({Service("exits_with"), "--code=3"}, NotifyCheck{}, {.start_timeout = forever});
   EXPECT_THROW(executor.start(), ProcessExitedWithError);
 }
 
-// The test itself may run under systemd: that socket is not its services' business.
+// The test itself may run under systemd: services must not inherit that socket.
 TEST(NotifyCheck, KeepsTheSocketOfTheTestToTheTest) {
   const ScopedVariable variable("NOTIFY_SOCKET", "/no/such/socket");
   Executor executor({Service("notifies_ready")}, NotifyCheck{});

@@ -1,5 +1,5 @@
-// What can be seen to be wrong is refused when the executor is made: a std::invalid_argument that
-// says what and where. Nothing is started.
+// Invalid arguments throw std::invalid_argument when the executor is created, with a message that
+// says what is wrong and where. Nothing is started.
 #include "mirakuru/options.hpp"
 
 #include <gmock/gmock.h>
@@ -22,7 +22,7 @@ using testing::HasSubstr;
 struct Mistake {
   std::string name;
   std::function<void()> make;
-  std::vector<std::string> told;  // what the message must hold
+  std::vector<std::string> expected;  // what the message must contain
 };
 
 void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }
@@ -31,7 +31,7 @@ class CallersMistake : public testing::TestWithParam<Mistake> {};
 
 TEST_P(CallersMistake, IsRefusedWhenMadeAndNamed) {
   const auto error = Thrown<std::invalid_argument>(GetParam().make);
-  for (const std::string& part : GetParam().told) EXPECT_THAT(error.what(), HasSubstr(part));
+  for (const std::string& part : GetParam().expected) EXPECT_THAT(error.what(), HasSubstr(part));
 }
 
 std::string NameOf(const testing::TestParamInfo<Mistake>& info) { return info.param.name; }
@@ -254,7 +254,7 @@ TEST(Options, AreReadableFromTheExecutor) {
   EXPECT_EQ(executor.command().to_string(), "sleep 1");
 }
 
-TEST(Options, NameTheExecutorAfterItsProgramUnlessTold) {
+TEST(Options, NameTheExecutorAfterItsProgramByDefault) {
   EXPECT_EQ(SimpleExecutor("/usr/bin/sleep 1").name(), "sleep");
 }
 

@@ -1,5 +1,5 @@
-// OutputExecutor: ready when the banner was printed, in whatever pieces and after however much
-// else; failed when the service says so.
+// OutputExecutor: ready when the banner was printed, in any number of pieces and after any amount
+// of other output; failed when the output matches fail_on.
 #include "mirakuru/output_executor.hpp"
 
 #include <gmock/gmock.h>
@@ -78,7 +78,7 @@ TEST(OutputExecutor, SeesABannerAfterMoreOutputThanTheLogKeeps) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(OutputExecutor, WaitsForAsManyLinesAsItIsTold) {
+TEST(OutputExecutor, WaitsForTheGivenNumberOfLines) {
   OutputExecutor enough(PrintsBanner({"--times=2"}), {.banner = "ready to accept", .times = 2});
   EXPECT_NO_THROW(enough.start());
   OutputExecutor too_few(PrintsBanner({"--times=2"}), {.banner = "ready to accept", .times = 3},
@@ -93,7 +93,7 @@ TEST(OutputExecutor, CountsALineOnceHoweverItMatches) {
   EXPECT_THROW(executor.start(), TimeoutExpired);
 }
 
-TEST(OutputExecutor, LooksOnlyAtTheStreamThatItIsTold) {
+TEST(OutputExecutor, LooksOnlyAtTheGivenStream) {
   using From = OutputCheck::From;
   const auto is_ready = [](const char* where, From from) {
     OutputExecutor executor(PrintsBanner({where}), {.banner = "ready", .from = from},
@@ -160,7 +160,7 @@ TEST(OutputExecutor, SeesABannerOnAStderrThatLeadsToStdout) {
   EXPECT_NO_THROW(executor.start());
 }
 
-// Through a pipe such a program holds its output back; the second half shows that it does.
+// With a pipe, such a program buffers its output; the second half of the test is the control.
 TEST(OutputExecutor, SeesThroughATerminalWhatIsHeldBackOtherwise) {
   OutputExecutor terminal({Service("buffers_stdout_unless_a_terminal")}, "^ready to accept$",
                           {.std_out = Stream::terminal()});
@@ -176,7 +176,7 @@ TEST(OutputExecutor, DoesNotBlockAServiceThatPrintsForEver) {
   EXPECT_TRUE(WaitUntil([&] { return executor.output().mark() > 2u << 20; }));
 }
 
-TEST(OutputExecutor, FindsAFailureBehindMuchOutput) {
+TEST(OutputExecutor, FindsAFailureAfterMuchOutput) {
   OutputExecutor executor(Command::shell("yes | head -c 3000000; echo FATAL: no luck; exit 1"),
                           OutputCheck{.banner = "^ready$", .fail_on = "^FATAL"},
                           {.start_timeout = forever});

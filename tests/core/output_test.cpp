@@ -1,4 +1,4 @@
-// What a service printed: whole, in lines, as it comes, after it ended, and bounded.
+// The output of a service: complete, in lines, while it runs, after it ended, and bounded.
 #include "mirakuru/output.hpp"
 
 #include <gmock/gmock.h>
@@ -35,7 +35,7 @@ class Echo : public SimpleExecutor {
   void print(const std::string& text) { input().write(text); }
 };
 
-// Has printed all that it will, and ended.
+// Waits until it has printed everything and ended.
 class Printed : public SimpleExecutor {
  public:
   explicit Printed(const std::string& text) : SimpleExecutor({"printf", "%s", text}) {
@@ -119,7 +119,7 @@ TEST(OutputTail, CountsALastLineWithoutANewline) {
   EXPECT_EQ(service.output().tail(2), "2\n3");
 }
 
-TEST(OutputTail, IsTwentyLinesUnlessTold) {
+TEST(OutputTail, IsTwentyLinesByDefault) {
   std::string text;
   for (int i = 0; i < 30; ++i) text += std::to_string(i) + "\n";
   Printed service(text);
@@ -361,7 +361,7 @@ TEST_P(BoundedOutput, KeepsHeadAndTailAndSaysWhatIsMissing) {
 
   const std::string text = executor.output().text();
   EXPECT_THAT(text, AllOf(StartsWith("first line\nline 0 "), EndsWith("last line\n")));
-  // The first half of the limit is kept, at least the last quarter, and a line tells of the rest.
+  // The first half of the limit and at least the last quarter are kept; a line reports the rest.
   EXPECT_GE(text.size(), 3u << 18);
   EXPECT_LE(text.size(), (1u << 20) + 200);
   EXPECT_THAT(text, HasSubstr("bytes are missing here"));
@@ -387,7 +387,7 @@ TEST(BoundedOutput, IsReadLineByLineAroundWhatIsMissing) {
   SimpleExecutor executor({Service("prints_megabytes"), "--mib=4"},
                           {.std_out = Stream::capture(256 << 10)});
   executor.start();
-  // The log has wrapped before the first line is asked for.
+  // The log has wrapped before the first line is read.
   while (executor.output().tail(1) != "last line\n") executor.output().mark();
   EXPECT_EQ(executor.output().read_line(), "first line");
   std::string line;
@@ -409,7 +409,7 @@ TEST(BoundedOutput, StaysReadableAfterTheEnd) {
   EXPECT_THAT(executor.output().text(), AllOf(StartsWith("first line\n"), EndsWith("last line\n")));
 }
 
-// It may print faster than its output can be read.
+// The service may print faster than its output can be read.
 TEST(EndlessOutput, IsGivenAsFarAsItHasCome) {
   SimpleExecutor executor({Service("prints_forever")}, {.std_out = Stream::capture(1 << 20)});
   executor.start();

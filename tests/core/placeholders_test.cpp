@@ -1,5 +1,5 @@
-// {port}, {port:name}, {tmpdir} and {name} are filled in wherever a command, an environment value,
-// a URL, an address or a path is given. All other braces belong to somebody else.
+// {port}, {port:name}, {tmpdir} and {name} are replaced in every command, environment value, URL,
+// address and path. All other braces are left alone.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -22,7 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-// What a command prints before it ends.
+// The output of a command.
 std::string OutputOf(SimpleExecutor& executor) {
   executor.start();
   executor.wait(10s);
@@ -95,16 +95,16 @@ TEST(Placeholders, WorkInValuesOfVariables) {
   EXPECT_THAT(output, testing::Not(HasSubstr("{port}")));
 }
 
-TEST(Placeholders, WorkInTheDirectoryToRunIn) {
+TEST(Placeholders, WorkInTheWorkingDirectory) {
   SimpleExecutor executor("pwd", {.cwd = "{tmpdir}"});
   EXPECT_EQ(OutputOf(executor),
             std::filesystem::canonical(executor.expand("{tmpdir}")).string() + "\n");
 }
 
 TEST(Placeholders, WorkInPathsOfStreams) {
-  SimpleExecutor executor("echo told", {.std_out = Stream::file("{tmpdir}/{name}.log")});
+  SimpleExecutor executor("echo text", {.std_out = Stream::file("{tmpdir}/{name}.log")});
   OutputOf(executor);
-  EXPECT_EQ(ReadFile(executor.expand("{tmpdir}/echo.log")), "told\n");
+  EXPECT_EQ(ReadFile(executor.expand("{tmpdir}/echo.log")), "text\n");
 }
 
 TEST(Placeholders, WorkInAddresses) {

@@ -1,5 +1,5 @@
-// A port that an executor was given is its own until it goes: no other program gets it, and the
-// service finds it free.
+// A port belongs to its executor until that is destroyed: no other program gets it, and the service
+// finds it free.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -23,8 +23,8 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-// Every port that the system would hand out now, up to a few thousand of them: those it handed out
-// stay taken meanwhile, so that it has to go on to others.
+// The ports that the system assigns now, up to a few thousand. Each one is kept, so that the system
+// has to assign others.
 std::set<int> PortsThatTheSystemHandsOut() {
   std::set<int> ports;
   std::vector<Socket> taken;
@@ -87,13 +87,13 @@ TEST(Ports, AreKeptWhileTheServiceIsDown) {
   EXPECT_TRUE(Connects("127.0.0.1", port));
 }
 
-TEST(Ports, AreLetGoForServicesThatDoNotSetReuseAddress) {
+TEST(Ports, AreReleasedForServicesThatDoNotSetReuseAddress) {
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}"}, "127.0.0.1:{port}");
   executor.start();
   EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
 }
 
-TEST(Ports, AreExchangedWhereTheServiceFindsThemInUse) {
+TEST(Ports, AreReplacedIfTheServiceFindsThemInUse) {
   const TempDir directory;
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}",
                         "--taken-the-first-times=2", "--count-file=" + (directory / "count")},
@@ -103,7 +103,7 @@ TEST(Ports, AreExchangedWhereTheServiceFindsThemInUse) {
   EXPECT_TRUE(Connects("127.0.0.1", executor.port()));
 }
 
-TEST(Ports, AreExchangedNoMoreThanSoManyTimes) {
+TEST(Ports, AreReplacedNoMoreThanTheGivenTimes) {
   const TempDir directory;
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port={port}",
                         "--taken-the-first-times=1000", "--count-file=" + (directory / "count")},
@@ -113,8 +113,8 @@ TEST(Ports, AreExchangedNoMoreThanSoManyTimes) {
   EXPECT_THAT(error.what(), HasSubstr("Address already in use"));
 }
 
-// Another port would not help there, and the failure may have been told by anybody.
-TEST(Ports, AreTriedOnceWhereThereIsNoneToExchange) {
+// Another port would not help, since the message may be about another address.
+TEST(Ports, AreTriedOnceIfThereIsNoneToReplace) {
   const TempDir directory;
   const FreePort port;
   TCPExecutor executor({Service("listens_without_reuseaddr"), "--port=" + port.text(),
@@ -124,7 +124,7 @@ TEST(Ports, AreTriedOnceWhereThereIsNoneToExchange) {
   EXPECT_EQ(ReadFile(directory / "count"), "x");
 }
 
-TEST(Ports, AreNotExchangedWhereTheServiceFailedForAnotherReason) {
+TEST(Ports, AreNotReplacedIfTheServiceFailedForAnotherReason) {
   const TempDir directory;
   TCPExecutor executor(Command::shell("echo x >> " + (directory / "count") + "; exit 3 # {port}"),
                        "127.0.0.1:{port}");
@@ -139,7 +139,7 @@ TEST(Ports, AreThoseOfTheCheckWhereNoneWasAskedFor) {
   EXPECT_EQ(HTTPExecutor("sleep 1", "https://127.0.0.1/").port(), 443);
 }
 
-TEST(Ports, AreAMistakeToAskForWhereThereIsNone) {
+TEST(Ports, ThrowIfThereIsNone) {
   const SimpleExecutor executor("sleep 1");
   const auto error = Thrown<std::invalid_argument>([&] { executor.port(); });
   EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("sleep"), HasSubstr("{port}")));

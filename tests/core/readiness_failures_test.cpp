@@ -1,5 +1,5 @@
-// A service that does not get ready fails the start at once where that can be known, at the
-// deadline otherwise; with the whole story; and with nothing left running.
+// If a service does not get ready, the start fails immediately if that can be known, else at the
+// deadline, with the full report, and with no process left running.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,7 +25,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using Clock = std::chrono::steady_clock;
 
-// The bound is 50 ms; what a busy machine may add says nothing of us.
+// The limit is 50 ms, plus a margin for busy machines.
 constexpr auto kBound = 50ms * 10;
 
 // Every way of waiting must notice the end of the process.
@@ -44,7 +44,7 @@ class AnyCheck : public testing::TestWithParam<Waits> {
                                       Options{.start_timeout = forever});
   }
 
-  // How long after the time that the service told ("at <nanoseconds>") the error came.
+  // The time from the service's own timestamp ("at <nanoseconds>") to the error.
   static std::chrono::nanoseconds since(const std::string& output) {
     const auto now = Clock::now().time_since_epoch();  // CLOCK_MONOTONIC
     const auto at = output.find("at ");
@@ -111,7 +111,7 @@ TEST(NeverReady, IsATimeoutAtTheDeadline) {
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-// A failed start is no time for patience: it kills what it started.
+// A failed start does not wait for stop_timeout: it kills all processes.
 TEST(NeverReady, DoesNotWaitForTheStopSignalToWork) {
   const Mark mark;
   OutputExecutor executor({Service("ignores_sigterm"), mark.argument()}, "never said",
@@ -139,7 +139,7 @@ TEST(NeverReady, LeavesTheExecutorUsable) {
   EXPECT_TRUE(executor.start().running());
 }
 
-TEST(NeverReady, WaitsForEverWhereToldTo) {
+TEST(NeverReady, WaitsForeverIfConfigured) {
   OutputExecutor executor({Service("prints_banner"), "--after-ms=50"}, "ready",
                           {.start_timeout = forever});
   EXPECT_NO_THROW(executor.start());

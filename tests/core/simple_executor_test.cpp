@@ -1,4 +1,4 @@
-// SimpleExecutor: runs what it is told, the way it is told, and waits for nothing.
+// SimpleExecutor: runs a command with its options, and waits for nothing.
 #include "mirakuru/simple_executor.hpp"
 
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-// What a command prints before it ends.
+// The output of a command.
 std::string OutputOf(SimpleExecutor& executor) {
   executor.start();
   EXPECT_EQ(executor.wait(10s).to_string(), "exited with 0");
@@ -66,7 +66,7 @@ TEST(SimpleExecutor, PassesArgumentsOnAsTheyAre) {
 }
 
 TEST(SimpleExecutor, PassesLongArgumentsOn) {
-  // Longer than a message to the supervisor may be.
+  // Longer than a single message to the supervisor.
   const std::string longest(120000, 'a');
   EXPECT_EQ(OutputOf({"printf", "%s%s", longest, "b"}), longest + "b");
 }
@@ -110,11 +110,11 @@ TEST(SimpleExecutor, MarksItsProcessesSoThatAPersonCanFindThem) {
                                      "[0-9a-f]{12}\n"));
 }
 
-TEST(SimpleExecutor, RunsInTheDirectoryOfTheTestUnlessTold) {
+TEST(SimpleExecutor, RunsInTheDirectoryOfTheTestByDefault) {
   EXPECT_EQ(OutputOf("pwd"), std::filesystem::current_path().string() + "\n");
 }
 
-TEST(SimpleExecutor, RunsInTheDirectoryThatItIsTold) {
+TEST(SimpleExecutor, RunsInTheGivenDirectory) {
   const TempDir directory;
   EXPECT_EQ(OutputOf("pwd", {.cwd = directory.path()}),
             std::filesystem::canonical(directory.path()).string() + "\n");
@@ -143,7 +143,7 @@ TEST(SimpleExecutor, FindsBareNamesOnThePathThatTheServiceGets) {
             "on the path of the service\n");
 }
 
-TEST(SimpleExecutor, PassesOverWhatOnThePathCannotBeRun) {
+TEST(SimpleExecutor, SkipsFilesOnThePathThatCannotBeRun) {
   const TempDir directory;
   const TempDir other;
   WriteFile(directory / "worker", "not executable");
@@ -207,7 +207,7 @@ TEST(SimpleExecutor, CanSendStderrWhereStdoutLeads) {
   EXPECT_EQ(OutputOf(executor), "one\ntwo\nthree\n");
 }
 
-TEST(SimpleExecutor, KeepsStdoutAndStderrApartUnlessTold) {
+TEST(SimpleExecutor, KeepsStdoutAndStderrApartByDefault) {
   SimpleExecutor executor(Command::shell("echo one; echo two >&2"));
   EXPECT_EQ(OutputOf(executor), "one\n");
   EXPECT_EQ(executor.err_output().text(), "two\n");
@@ -220,11 +220,11 @@ TEST(SimpleExecutor, CanGiveItsProcessATerminal) {
   EXPECT_EQ(OutputOf(executor), "a terminal\n");
 }
 
-TEST(SimpleExecutor, GivesNoTerminalUnlessTold) {
+TEST(SimpleExecutor, GivesNoTerminalByDefault) {
   EXPECT_EQ(OutputOf(Command::shell("test -t 0 || test -t 1 || test -t 2 || echo none")), "none\n");
 }
 
-// Scripts reopen their stderr by name, which would truncate a file that was handed to them.
+// Scripts reopen their stderr by name, which would truncate a log file.
 TEST(SimpleExecutor, LosesNothingWhereAScriptReopensItsStreams) {
   SimpleExecutor executor(
       Command::shell("echo one >&2; echo two > /dev/stderr; echo three >&2; echo x > /dev/stdout"));
@@ -232,8 +232,8 @@ TEST(SimpleExecutor, LosesNothingWhereAScriptReopensItsStreams) {
   EXPECT_EQ(executor.err_output().text(), "one\ntwo\nthree\n");
 }
 
-// Two literals in braces would make one std::string, from the one pointer to the other; and one in
-// braces is a line unless it is in braces of its own.
+// Two literals in braces could become one std::string, from one pointer to the other. One literal
+// in braces is a command line, unless it has its own braces.
 TEST(SimpleExecutor, TakesBracesAsTheyLook) {
   using Words = std::vector<std::string>;
   const std::string echo = "echo";

@@ -1,4 +1,4 @@
-// What cannot be started at all is a StartError with the errno and what was tried.
+// A program that cannot be started is a StartError with the errno and the path.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -121,7 +121,7 @@ TEST(StartErrors, NameADirectoryToRunInThatIsAFile) {
 
 TEST(StartErrors, NameADirectoryToRunInThatTheUserMayNotEnter) {
   if (getuid() != 0) GTEST_SKIP() << "only root may change the user";
-  const TempDir directory;  // 0700, of root
+  const TempDir directory;  // mode 0700, owned by root
   const auto error = ErrorOf("sleep 60", {.cwd = directory.path(), .user = "nobody"});
   EXPECT_EQ(error.code(), std::errc::permission_denied);
   EXPECT_EQ(error.path(), directory.path());
@@ -129,7 +129,7 @@ TEST(StartErrors, NameADirectoryToRunInThatTheUserMayNotEnter) {
 
 TEST(StartErrors, NameAProgramThatTheUserMayNotRun) {
   if (getuid() != 0) GTEST_SKIP() << "only root may change the user";
-  const TempDir directory;  // 0700, of root
+  const TempDir directory;  // mode 0700, owned by root
   WriteFile(directory / "worker", "#!/bin/sh\n");
   std::filesystem::permissions(directory / "worker", std::filesystem::perms::all);
   const auto error = ErrorOf(Command({directory / "worker"}), {.cwd = "/", .user = "nobody"});
@@ -169,7 +169,7 @@ TEST(StartErrors, LeaveTheExecutorUsable) {
   EXPECT_TRUE(executor.start().running());
 }
 
-// An exec that fails in a forked copy of the test would run its exit handlers twice.
+// If an exec failed in a fork of the test program, its exit handlers would run twice.
 TEST(StartErrors, LeaveNoCopyOfTheTestBehind) {
   SimpleExecutor executor("/no/such/program");
   EXPECT_THROW(executor.start(), StartError);

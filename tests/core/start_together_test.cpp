@@ -1,4 +1,4 @@
-// start_together: several services, side by side.
+// start_together: several services concurrently.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,8 +26,8 @@ TEST(StartTogether, ReturnsOnceEveryOneIsReady) {
   EXPECT_TRUE(simple.running());
 }
 
-// Each becomes ready only after the other was started: one after the other, neither would.
-TEST(StartTogether, StartsThemSideBySide) {
+// Each becomes ready only after the other was started: started in sequence, neither would.
+TEST(StartTogether, StartsThemConcurrently) {
   SimpleExecutor directory("true");
   const std::string one = directory.expand("{tmpdir}/one");
   const std::string other = directory.expand("{tmpdir}/other");

@@ -33,31 +33,31 @@ TEST(TryStart, IsOkWhereAllIsWell) {
   EXPECT_FALSE(executor.running());
 }
 
-TEST(TryStart, TellsOfATimeout) {
+TEST(TryStart, ReportsATimeout) {
   OutputExecutor executor("sleep 60", "never", {.start_timeout = 50ms, .name = "api"});
   ExpectStatus(try_start(executor), absl::StatusCode::kDeadlineExceeded, "api");
 }
 
-TEST(TryStart, TellsThatSomebodyIsThereAlready) {
-  const Socket stranger = Listener();
-  TCPExecutor executor("sleep 60", {"127.0.0.1", stranger.port()});
+TEST(TryStart, ReportsThatSomebodyIsThereAlready) {
+  const Socket foreign = Listener();
+  TCPExecutor executor("sleep 60", {"127.0.0.1", foreign.port()});
   ExpectStatus(try_start(executor), absl::StatusCode::kAlreadyExists,
-               std::to_string(stranger.port()));
+               std::to_string(foreign.port()));
 }
 
-TEST(TryStart, TellsOfAMissingProgram) {
+TEST(TryStart, ReportsAMissingProgram) {
   SimpleExecutor executor("/no/such/program");
   ExpectStatus(try_start(executor), absl::StatusCode::kNotFound, "/no/such/program");
 }
 
-TEST(TryStart, TellsOfAMissingPermission) {
+TEST(TryStart, ReportsAMissingPermission) {
   const TempDir directory;
   WriteFile(directory / "worker", "");
   SimpleExecutor executor({directory / "worker"});
   ExpectStatus(try_start(executor), absl::StatusCode::kPermissionDenied, directory / "worker");
 }
 
-TEST(TryStart, TellsOfOtherReasonsNotToStart) {
+TEST(TryStart, ReportsOtherReasonsNotToStart) {
   const TempDir directory;
   WriteFile(directory / "script", "without an interpreter\n");
   std::filesystem::permissions(directory / "script", std::filesystem::perms::owner_all);
@@ -65,18 +65,18 @@ TEST(TryStart, TellsOfOtherReasonsNotToStart) {
   ExpectStatus(try_start(executor), absl::StatusCode::kFailedPrecondition, directory / "script");
 }
 
-TEST(TryStart, TellsOfAnEarlyEnd) {
+TEST(TryStart, ReportsAnEarlyEnd) {
   OutputExecutor executor({Service("exits_with"), "--code=3"}, "ready");
   ExpectStatus(try_start(executor), absl::StatusCode::kAborted, "exited with 3");
 }
 
-TEST(TryStart, TellsOfAFailureThatTheServiceTold) {
+TEST(TryStart, ReportsAFailureThatTheServiceReported) {
   OutputExecutor executor({Service("prints_banner"), "--banner=FATAL"},
                           {.banner = "ready", .fail_on = "FATAL"});
   ExpectStatus(try_start(executor), absl::StatusCode::kAborted, "FATAL");
 }
 
-TEST(TryStart, TellsOfAnyOtherException) {
+TEST(TryStart, ReportsAnyOtherException) {
   class Throws : public Executor {
    public:
     using Executor::Executor;
@@ -88,7 +88,7 @@ TEST(TryStart, TellsOfAnyOtherException) {
   EXPECT_EQ(try_start(executor).code(), absl::StatusCode::kUnknown);
 }
 
-TEST(TryStop, TellsOfAWrongStatus) {
+TEST(TryStop, ReportsAWrongStatus) {
   SimpleExecutor executor({Service("exits_with"), "--code=3"});
   ASSERT_TRUE(try_start(executor).ok());
   ASSERT_TRUE(WaitUntil([&] { return executor.died(); }));

@@ -1,5 +1,5 @@
-// What is the test program's stays so: its session, signals and threads. (faults/ has the rest: its
-// descriptors, its children, its end.)
+// The supervisor does not affect the test program's session, signals and threads. (See faults/ for
+// its descriptors, children and end.)
 #include <gtest/gtest.h>
 #include <unistd.h>
 

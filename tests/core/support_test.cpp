@@ -1,5 +1,5 @@
-// The helpers of these tests, and that what they check for can be found: a leftover check that
-// finds nothing anywhere would let everything pass.
+// The helpers of these tests. They must find what they check for: a check for leftovers that never
+// finds any would let every test pass.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -38,7 +38,7 @@ TEST(Leftovers, AreFoundWhileTheyLive) {
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-TEST(Leftovers, AreToldFromThoseOfOtherMarks) {
+TEST(Leftovers, AreDistinguishedFromThoseOfOtherMarks) {
   const Mark mark;
   const Mark other;
   ChildProgram left({Service("ignores_sigterm"), mark.argument()});
@@ -49,7 +49,7 @@ TEST(Leftovers, AreToldFromThoseOfOtherMarks) {
 TEST(Leftovers, AreNotZombies) {
   const Mark mark;
   ChildProgram ended({Service("exits_with"), "--code=0", mark.argument()});
-  // WNOWAIT: it stays a zombie.
+  // WNOWAIT: it remains a zombie.
   siginfo_t info{};
   ASSERT_EQ(waitid(P_PID, static_cast<id_t>(ended.pid()), &info, WEXITED | WNOWAIT), 0);
   EXPECT_EQ(StateOf(ended.pid()), 'Z');

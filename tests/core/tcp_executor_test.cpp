@@ -1,4 +1,4 @@
-// TCPExecutor: ready when our service accepts connections, not somebody else.
+// TCPExecutor: ready when our service, and not a foreign process, accepts connections.
 #include "mirakuru/tcp_executor.hpp"
 
 #include <gmock/gmock.h>
@@ -71,18 +71,18 @@ TEST(TCPExecutor, IsReadyWhereADaemonOfItsListens) {
 TEST(TCPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   const Mark mark;
   const FreePort port;
-  ChildProgram stranger({Service("listens_on_port"), "--port=" + port.text(), "--say-when"});
-  ASSERT_TRUE(stranger.wait_for_text("at "));
+  ChildProgram foreign({Service("listens_on_port"), "--port=" + port.text(), "--say-when"});
+  ASSERT_TRUE(foreign.wait_for_text("at "));
   TCPExecutor executor({Service("ignores_sigterm"), mark.argument()}, {"127.0.0.1", port.number()});
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
-  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(stranger.pid())),
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(foreign.pid())),
                                   HasSubstr("listens_on_port"), HasSubstr(port.text())));
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
 TEST(TCPExecutor, RefusesToStartWhereTheTestItselfAnswers) {
-  const Socket stranger = Listener();
-  TCPExecutor executor("sleep 60", {"127.0.0.1", stranger.port()});
+  const Socket foreign = Listener();
+  TCPExecutor executor("sleep 60", {"127.0.0.1", foreign.port()});
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr(std::to_string(getpid())));
 }
@@ -95,29 +95,29 @@ TEST(TCPExecutor, RefusesToStartWhereAnotherExecutorsServiceAnswers) {
   EXPECT_THAT(error.what(), HasSubstr(std::to_string(first.pid())));
 }
 
-// The stranger comes between the start of the service and its readiness.
-struct StrangerTakesThePort {
-  explicit StrangerTakesThePort(const Options& options)
+// The foreign process takes the port between the start of the service and its readiness.
+struct ForeignProcessTakesThePort {
+  explicit ForeignProcessTakesThePort(const Options& options)
       : executor(Command::shell("touch " + directory.path() + "/now; exec sleep 60 # {port}"),
                  "127.0.0.1:{port}", options),
-        stranger({Service("listens_on_port"), "--port=" + std::to_string(executor.port()),
-                  "--after-file=" + (directory / "now")}) {}
+        foreign({Service("listens_on_port"), "--port=" + std::to_string(executor.port()),
+                 "--after-file=" + (directory / "now")}) {}
 
   TempDir directory;
   TCPExecutor executor;
-  ChildProgram stranger;
+  ChildProgram foreign;
 };
 
-TEST(TCPExecutor, IsNotReadyWhereAStrangerTakesThePortAndNamesIt) {
-  StrangerTakesThePort scene({.start_timeout = 300ms});
+TEST(TCPExecutor, IsNotReadyIfAForeignProcessTakesThePortAndNamesIt) {
+  ForeignProcessTakesThePort scene({.start_timeout = 300ms});
   const auto error = Thrown<AlreadyRunning>([&] { scene.executor.start(); });
   EXPECT_THAT(error.what(),
-              AllOf(HasSubstr(std::to_string(scene.stranger.pid())), HasSubstr("listens_on_port")));
+              AllOf(HasSubstr(std::to_string(scene.foreign.pid())), HasSubstr("listens_on_port")));
   EXPECT_FALSE(scene.executor.running());
 }
 
-TEST(TCPExecutor, TakesAnybodysSocketWhereToldNotToAsk) {
-  StrangerTakesThePort scene({.verify_listener = false});
+TEST(TCPExecutor, AcceptsAnySocketWithoutVerification) {
+  ForeignProcessTakesThePort scene({.verify_listener = false});
   EXPECT_NO_THROW(scene.executor.start());
 }
 
@@ -128,7 +128,7 @@ TEST(TCPExecutor, SaysWhatTheLastTryMetWhereNobodyAnswers) {
                                   HasSubstr("onnection refused"), HasSubstr(Told(300ms))));
 }
 
-// A label of more than 63 bytes has no address, and no server need be asked for it.
+// A label of more than 63 bytes is invalid, so that no name server is asked for it.
 TEST(TCPExecutor, SaysThatAHostDoesNotResolve) {
   const std::string host = std::string(64, 'x') + ".invalid";
   TCPExecutor executor("sleep 60", Endpoint(host, 80), {.start_timeout = 300ms});

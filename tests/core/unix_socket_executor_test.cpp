@@ -68,7 +68,7 @@ TEST(UnixSocketExecutor, SaysThatThereIsNoSuchSocket) {
   EXPECT_THAT(error.what(), AllOf(HasSubstr(executor.path()), HasSubstr("No such file")));
 }
 
-// What an earlier run left: the file is there, and nobody is behind it.
+// A leftover of an earlier run: the file exists, but nobody listens on it.
 TEST(UnixSocketExecutor, IsNotFooledByAStaleSocket) {
   const TempDir directory;
   { const Socket stale = UnixListener(directory / "socket"); }
@@ -83,42 +83,42 @@ TEST(UnixSocketExecutor, IsNotFooledByAStaleSocket) {
 TEST(UnixSocketExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   const Mark mark;
   const TempDir directory;
-  ChildProgram stranger(
+  ChildProgram foreign(
       {Service("unix_socket_listener"), "--path=" + (directory / "socket"), "--say-when"});
-  ASSERT_TRUE(stranger.wait_for_text("at "));
+  ASSERT_TRUE(foreign.wait_for_text("at "));
   UnixSocketExecutor executor({Service("ignores_sigterm"), mark.argument()}, directory / "socket");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(),
-              AllOf(HasSubstr(std::to_string(stranger.pid())), HasSubstr("unix_socket_listener"),
+              AllOf(HasSubstr(std::to_string(foreign.pid())), HasSubstr("unix_socket_listener"),
                     HasSubstr(directory / "socket")));
   EXPECT_THAT(mark.bearers(), IsEmpty());
 }
 
-struct StrangerTakesTheSocket {
-  explicit StrangerTakesTheSocket(const Options& options)
+struct ForeignProcessTakesTheSocket {
+  explicit ForeignProcessTakesTheSocket(const Options& options)
       : executor(Command::shell("touch " + directory.path() + "/now; exec sleep 60"),
                  directory.path() + "/socket", options),
-        stranger({Service("unix_socket_listener"), "--path=" + (directory / "socket"),
-                  "--after-file=" + (directory / "now")}) {}
+        foreign({Service("unix_socket_listener"), "--path=" + (directory / "socket"),
+                 "--after-file=" + (directory / "now")}) {}
 
   TempDir directory;
   UnixSocketExecutor executor;
-  ChildProgram stranger;
+  ChildProgram foreign;
 };
 
-TEST(UnixSocketExecutor, IsNotReadyWhereAStrangerTakesTheSocketAndNamesIt) {
-  StrangerTakesTheSocket scene({.start_timeout = 300ms});
+TEST(UnixSocketExecutor, IsNotReadyIfAForeignProcessTakesTheSocketAndNamesIt) {
+  ForeignProcessTakesTheSocket scene({.start_timeout = 300ms});
   const auto error = Thrown<AlreadyRunning>([&] { scene.executor.start(); });
-  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(scene.stranger.pid())),
+  EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(scene.foreign.pid())),
                                   HasSubstr("unix_socket_listener")));
 }
 
-TEST(UnixSocketExecutor, TakesAnybodysSocketWhereToldNotToAsk) {
-  StrangerTakesTheSocket scene({.verify_listener = false});
+TEST(UnixSocketExecutor, AcceptsAnySocketWithoutVerification) {
+  ForeignProcessTakesTheSocket scene({.verify_listener = false});
   EXPECT_NO_THROW(scene.executor.start());
 }
 
-// Only the start knows how long it is.
+// The length is known only at the start.
 TEST(UnixSocketExecutor, RefusesToStartWhereThePathIsTooLong) {
   UnixSocketExecutor executor("sleep 60", "{tmpdir}/" + std::string(90, 's'));
   EXPECT_THAT(Thrown<ExecutorError>([&] { executor.start(); }).what(),

@@ -1,4 +1,4 @@
-// What a user gets wrong has a readable compile error.
+// Mistakes of users give readable compile errors.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,15 +18,15 @@ std::string ErrorsOf(const std::string& name) {
   return compiler.text;
 }
 
-TEST(CompileErrorTest, TellsWhatAMacroAndAnEnvironmentTake) {
+TEST(CompileErrorTest, ReportsWhatAMacroAndAnEnvironmentTake) {
   const std::string errors = ErrorsOf("no_executors");
-  EXPECT_EQ(Count(errors, "the last argument of the macro must be an executor that is made there"),
-            2)
+  EXPECT_EQ(
+      Count(errors, "the last argument of the macro must be an executor that is created there"), 2)
       << errors;
   EXPECT_EQ(Count(errors, "an Environment takes executors that are variables"), 1) << errors;
 }
 
-TEST(CompileErrorTest, TellsThatTwoPluginsDoNotGoTogether) {
+TEST(CompileErrorTest, ReportsThatTwoPluginsDoNotGoTogether) {
   EXPECT_THAT(ErrorsOf("two_plugins"), HasSubstr("define the same macros: include only one"));
 }
 

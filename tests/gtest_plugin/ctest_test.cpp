@@ -1,4 +1,4 @@
-// What ctest says of tests that gtest_discover_tests() has found.
+// How ctest reports tests that gtest_discover_tests() has found.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using Names = std::vector<std::string>;
 
-// A project whose only test program is one of programs/, already built.
+// A project whose only test program is one of programs/, which is built already.
 class CtestTest : public testing::Test {
  protected:
   Finished run_ctest(const std::string& program, const std::string& filter,
@@ -35,7 +35,7 @@ class CtestTest : public testing::Test {
   ScratchProject project_;
 };
 
-// The control: without the plugin, ctest takes such a failure for a skipped test, and is content.
+// The control: without the plugin, ctest takes such a failure for a skipped test, and succeeds.
 TEST_F(CtestTest, SaysSkippedOfAnAssertInSetUpTestSuite) {
   const Finished ctest = run_ctest("skips_instead_of_failing", "*");
   EXPECT_THAT(ctest.text, ContainsRegex("WithoutThePlugin.First \\.*\\*+Skipped"));
@@ -68,14 +68,14 @@ TEST_F(CtestTest, SaysFailedThoughAServicePrintsTheMarkOfSkippedTests) {
               SaysFailed(Names{"Talking.PrintsTheMarkOfSkippedTests"}));
 }
 
-TEST_F(CtestTest, SaysFailedOfABadEndAlone) {
+TEST_F(CtestTest, SaysFailedOfAnUncleanStopAlone) {
   EXPECT_THAT(run_ctest("suite_services", "BadEnd.*"), SaysFailed(Names{"BadEnd.Passes"}));
 }
 
 TEST_F(CtestTest, DiscoveryStartsNothing) {
   const Finished ctest = run_ctest("suite_services", "Good.Runs");
   EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
-  // By the test itself.
+  // Started by the test itself.
   EXPECT_EQ(Count(project_.trace(), "start "), 1);
 }
 

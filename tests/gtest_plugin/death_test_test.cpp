@@ -1,4 +1,4 @@
-// Death tests of both styles beside running services (programs/death_tests.cpp).
+// Death tests of both styles with running services (programs/death_tests.cpp).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -34,7 +34,7 @@ TEST_P(DeathTestStyleTest, TheDyingPartUsesTheServicesAndStopsNone) {
   EXPECT_THAT(run.trace(),
               ElementsAre("start Everywhere", "start Suite", "stop Suite", "stop Everywhere"));
   EXPECT_THAT(run.text(), Not(HasSubstr("Death tests use fork()")));
-  // A service that held the pipe of the dying part would keep the test waiting for ever.
+  // If a service held the pipe of the death test's process open, the test would wait forever.
   EXPECT_THAT(took, Lt(std::chrono::seconds(10) * TimeoutScale()));
 }
 
@@ -46,7 +46,7 @@ TEST_P(DeathTestStyleTest, AServiceOfOneTestIsUsedToo) {
 }
 
 TEST_P(DeathTestStyleTest, ARepeatedRunIsNoDifferent) {
-  const ProgramRun run = run_death_tests("SuiteDeathTest.SeesTheSamePlaces", {"--gtest_repeat=2"});
+  const ProgramRun run = run_death_tests("SuiteDeathTest.SeesTheSameValues", {"--gtest_repeat=2"});
   EXPECT_EQ(run.exit_code(), 0) << run.text();
 }
 

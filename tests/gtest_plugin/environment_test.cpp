@@ -45,12 +45,12 @@ TEST(EnvironmentMacroTest, AFailureToGetReadyFailsEveryTest) {
               AllOf(ContainsRegex(place), HasSubstr("Store is not ready: "),
                     HasSubstr("does_as_told --name=Store")));
   EXPECT_THAT(report.failures.at("Plain.PassesToo")[0],
-              AllOf(ContainsRegex(place), EndsWith("(Plain.Passes tells more)")));
+              AllOf(ContainsRegex(place), EndsWith("(see Plain.Passes)")));
   EXPECT_EQ(LineCount(report.failures.at("Plain.PassesToo")[0]), 2);
-  // What needs it has no story of its own.
-  EXPECT_THAT(report.failures.at("Plain.Passes")[1],
-              AllOf(HasSubstr("Shop is not ready: Store is not ready: "),
-                    EndsWith("(Plain.Passes tells more)")));
+  // The dependent service refers to the report of its dependency.
+  EXPECT_THAT(
+      report.failures.at("Plain.Passes")[1],
+      AllOf(HasSubstr("Shop is not ready: Store is not ready: "), EndsWith("(see Plain.Passes)")));
   EXPECT_THAT(run.pids_of("start Store"), SizeIs(1));
 }
 
@@ -70,11 +70,11 @@ TEST(EnvironmentMacroTest, ADeathFailsTheTestAndTheNextOneHasItAgain) {
   EXPECT_THAT(run.report().passed, ElementsAre("Dying.LivesAgain"));
 }
 
-TEST(EnvironmentMacroTest, ABadEndIsAFailure) {
+TEST(EnvironmentMacroTest, AnUncleanStopIsAFailure) {
   const ProgramRun run = RunServices("Plain.*", {{"STORE", "--exit-with=6"}});
   EXPECT_EQ(run.exit_code(), 1);
-  EXPECT_THAT(run.text(), AllOf(HasSubstr("Store did not end well: "), HasSubstr("exited with 6"),
-                                Not(HasSubstr("<SKIPPED>"))));
+  EXPECT_THAT(run.text(), AllOf(HasSubstr("Store did not stop cleanly: "),
+                                HasSubstr("exited with 6"), Not(HasSubstr("<SKIPPED>"))));
 }
 
 TEST(EnvironmentMacroTest, WithoutATestToRunNothingIsStarted) {
@@ -84,7 +84,7 @@ TEST(EnvironmentMacroTest, WithoutATestToRunNothingIsStarted) {
 }
 
 // Each of the two gets ready only when the other one has been started.
-TEST(EnvironmentTest, StartsItsServicesSideBySideAndStopsThemInReverse) {
+TEST(EnvironmentTest, StartsItsServicesConcurrentlyAndStopsThemInReverse) {
   const ProgramRun run("own_main");
   EXPECT_EQ(run.exit_code(), 0) << run.text();
   EXPECT_EQ(Count(run.text(), "THE BODY RAN"), 2);
@@ -96,7 +96,7 @@ TEST(EnvironmentTest, StartsItsServicesSideBySideAndStopsThemInReverse) {
               ElementsAre("stop right", "stop left"));
 }
 
-TEST(EnvironmentTest, TellsOfEachServiceThatDoesNotGetReady) {
+TEST(EnvironmentTest, ReportsEachServiceThatDoesNotGetReady) {
   const ProgramRun run("own_main", "*", {},
                        {{"LEFT", "--never-ready"}, {"RIGHT", "--never-ready"}});
   EXPECT_EQ(run.exit_code(), 1);
@@ -106,9 +106,8 @@ TEST(EnvironmentTest, TellsOfEachServiceThatDoesNotGetReady) {
   EXPECT_THAT(report.failures.at("Plain.Passes"),
               ElementsAre(AllOf(ContainsRegex(place), HasSubstr("left is not ready: ")),
                           AllOf(ContainsRegex(place), HasSubstr("right is not ready: "))));
-  EXPECT_THAT(
-      report.failures.at("Plain.PassesToo"),
-      ElementsAre(EndsWith("(Plain.Passes tells more)"), EndsWith("(Plain.Passes tells more)")));
+  EXPECT_THAT(report.failures.at("Plain.PassesToo"),
+              ElementsAre(EndsWith("(see Plain.Passes)"), EndsWith("(see Plain.Passes)")));
 }
 
 TEST(EnvironmentTest, AFailureOfOneServiceLeavesTheOtherOneRunning) {
@@ -119,7 +118,7 @@ TEST(EnvironmentTest, AFailureOfOneServiceLeavesTheOtherOneRunning) {
   EXPECT_EQ(run.trace().back(), "stop right");
 }
 
-TEST(EnvironmentTest, AReplacedPrinterSeesTheFailuresInTheirPlace) {
+TEST(EnvironmentTest, AReplacedPrinterSeesTheFailuresInOrder) {
   const ProgramRun run("own_main", "*", {}, {{"LEFT", "--never-ready"}, {"PRINTER", "own"}});
   EXPECT_EQ(run.exit_code(), 1);
   const std::string& text = run.text();

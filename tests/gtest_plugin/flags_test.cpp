@@ -1,4 +1,4 @@
-// GoogleTest's own flags beside services.
+// GoogleTest's flags, with services.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -36,7 +36,7 @@ TEST(FlagsTest, RepeatedRunsStartTheServicesOfSuitesAgain) {
                                        "start Good", "stop Good"));
 }
 
-// As GoogleTest does it with environments, in which each version has a default of its own.
+// As GoogleTest does with environments; the default depends on its version.
 TEST(FlagsTest, RepeatedRunsStartTheServicesOfTheRunAgainOnRequest) {
   const std::string flag = "--gtest_recreate_environments_when_repeating=";
   const ProgramRun again("environment_services", "Plain.*", {"--gtest_repeat=2", flag + "1"});
@@ -56,7 +56,7 @@ TEST(FlagsTest, ARepeatedRunTriesAgainWhatFailed) {
   const ProgramRun run("suite_services", "NeverReady.*", {"--gtest_repeat=2"});
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(run.trace(), ElementsAre("start NeverReady", "start NeverReady"));
-  EXPECT_EQ(Count(run.text(), "(NeverReady.First tells more)"), 2) << run.text();
+  EXPECT_EQ(Count(run.text(), "(see NeverReady.First)"), 2) << run.text();
   const ProgramRun environment("environment_services", "Plain.*", {"--gtest_repeat=2"},
                                {{"STORE", "--never-ready"}});
   EXPECT_THAT(environment.trace(), ElementsAre("start Store", "start Store"));
@@ -73,7 +73,7 @@ TEST(FlagsTest, ShuffledSuitesHaveTheirServices) {
 }
 
 TEST(FlagsTest, AShardStartsWhatItsOwnTestsNeed) {
-  // The two tests of the suite, each in a shard.
+  // The two tests of the suite, in one shard each.
   std::vector<std::string> passed;
   for (const char* shard : {"0", "1"}) {
     const ProgramRun run("suite_services", "Good.*", {},
@@ -88,7 +88,7 @@ TEST(FlagsTest, AShardStartsWhatItsOwnTestsNeed) {
   EXPECT_THAT(run.trace(), IsEmpty());
 }
 
-// A throw out of a listener would end the run without a report.
+// An exception from a listener would end the run without a report.
 TEST(FlagsTest, FailuresThatComeFromTheListenerAreNotThrown) {
   const ProgramRun environment("environment_services", "Plain.*", {"--gtest_throw_on_failure"},
                                {{"STORE", "--never-ready"}});
@@ -104,7 +104,7 @@ TEST(FlagsTest, FailuresThatComeFromTheListenerAreNotThrown) {
   EXPECT_THAT(bad_end.report().passed, ElementsAre("BadEnd.Passes"));
 }
 
-TEST(FlagsTest, NoDebuggerIsCalledForWhatStandsBelowAFailure) {
+TEST(FlagsTest, NoDebuggerIsCalledForOutputBelowAFailure) {
   const ProgramRun run("suite_services", "Dying.*-*Pipe*", {"--gtest_break_on_failure"});
   EXPECT_EQ(run.exit_code(), 1) << run.text();
   EXPECT_THAT(run.report().failed, ElementsAre("Dying.Dies"));

@@ -1,9 +1,9 @@
-"""Prints what an XML or JSON report of GoogleTest says, a line for each fact:
+"""Prints the contents of an XML or JSON report of GoogleTest, a line for each fact:
 
     passed|skipped|failure <TAB> Suite.Test <TAB> the failure's text
 
-with newlines, tabs and backslashes escaped. Versions of GoogleTest differ in whether failures of a
-whole suite are there, and in a newline at the end: so neither is told.
+with newlines, tabs and backslashes escaped. Failures of a whole suite and a final newline are
+not printed, since versions of GoogleTest differ there.
 """
 
 import json

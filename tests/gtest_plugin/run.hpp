@@ -1,4 +1,4 @@
-// Runs one of the programs of programs/.
+// Runs one of the programs in programs/.
 #ifndef MIRAKURU_TESTS_GTEST_PLUGIN_RUN_HPP_
 #define MIRAKURU_TESTS_GTEST_PLUGIN_RUN_HPP_
 

@@ -1,4 +1,4 @@
-// What services printed during a test that fails.
+// The output of services during a test that fails.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,7 +52,7 @@ TEST(ServiceOutputTest, IsCompleteHoweverLateItCame) {
   EXPECT_EQ(Count(run.text(), "    at the last moment\n"), 20) << run.text();
 }
 
-TEST(ServiceOutputTest, OfAServiceThatPrintedNothingNothingIsSaid) {
+TEST(ServiceOutputTest, IsNotMentionedIfThereIsNone) {
   const ProgramRun run = RunTalking("Passes:Talking.FailsInSilence");
   EXPECT_THAT(run.report().failures.at("Talking.FailsInSilence"), SizeIs(1));
 }
@@ -73,7 +73,7 @@ TEST(ServiceOutputTest, IsNotShownForATestThatSkipsItself) {
 TEST(ServiceOutputTest, IsReadableAndLeavesReportsWellFormed) {
   for (const std::string format : {"xml", "json"}) {
     const ProgramRun run = RunTalking("PrintsBinary", {}, format);
-    // Well-formed, or report() throws.
+    // report() throws if it is not well-formed.
     EXPECT_THAT(run.report().failures.at("Talking.PrintsBinary"),
                 ElementsAre(HasSubstr("for a reason of its own"),
                             HasSubstr("\\x1b[31m\\x00\\xff\\xfe\\xc3\\xef\\xbf\\xbf"
@@ -92,7 +92,7 @@ TEST(ServiceOutputTest, IsBoundedToItsEnd) {
   EXPECT_THAT(LineCount(failures[1]), Lt(110));
 }
 
-// By that mark, ctest takes a test for skipped.
+// ctest takes a test with this text in its output for skipped.
 TEST(ServiceOutputTest, CannotMakeAFailedTestLookSkipped) {
   const ProgramRun run = RunTalking("PrintsTheMarkOfSkippedTests");
   EXPECT_EQ(run.exit_code(), 1);
@@ -114,10 +114,10 @@ TEST(ServiceOutputTest, IsNotShownWhereUnwanted) {
   EXPECT_THAT(run.text(), Not(HasSubstr("during the test that failed")));
 }
 
-TEST(ServiceOutputTest, AMistakenRequestIsToldAndMeansFailure) {
+TEST(ServiceOutputTest, AnInvalidValueIsReportedAndMeansFailure) {
   const ProgramRun run =
       RunTalking("Passes:Talking.Fails", {{"MIRAKURU_SHOW_OUTPUT", "sometimes"}});
-  EXPECT_EQ(Count(run.text(), "MIRAKURU_SHOW_OUTPUT is \"sometimes\""), 1);
+  EXPECT_EQ(Count(run.text(), "invalid MIRAKURU_SHOW_OUTPUT \"sometimes\""), 1);
   EXPECT_THAT(run.report().failures.at("Talking.Fails"), SizeIs(2));
 }
 

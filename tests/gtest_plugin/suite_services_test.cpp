@@ -51,7 +51,7 @@ TEST(SuiteServiceTest, TheExecutorHasItsOwnType) {
   EXPECT_EQ(run.exit_code(), 0) << run.text();
 }
 
-TEST(SuiteServiceTest, AFailureToGetReadyIsToldInFullOnceAndThenInOneLine) {
+TEST(SuiteServiceTest, AFailureToGetReadyIsReportedInFullOnceAndThenInOneLine) {
   const ProgramRun run = RunSuiteServices("NeverReady.*:NeverReadyElsewhere.*");
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(run.text(), Not(HasSubstr("<SKIPPED>")));
@@ -69,13 +69,13 @@ TEST(SuiteServiceTest, AFailureToGetReadyIsToldInFullOnceAndThenInOneLine) {
                     HasSubstr("the configuration is missing"), HasSubstr("ready")));
   for (const std::string test : {"NeverReady.Second", "NeverReadyElsewhere.Third"}) {
     ASSERT_THAT(report.failures.at(test), SizeIs(1));
-    // GoogleTest puts the place on a line of its own.
+    // GoogleTest prints the location on a separate line.
     EXPECT_EQ(LineCount(report.failures.at(test)[0]), 2) << report.failures.at(test)[0];
     EXPECT_THAT(report.failures.at(test)[0],
                 AllOf(HasSubstr("NeverReady is not ready: "), HasSubstr("not ready within "),
-                      EndsWith("(NeverReady.First tells more)")));
+                      EndsWith("(see NeverReady.First)")));
   }
-  // Not tried again.
+  // It was not started again.
   EXPECT_THAT(run.pids_of("start NeverReady"), SizeIs(1));
 }
 
@@ -110,10 +110,10 @@ TEST(SuiteServiceTest, AConstructorThatNeedsTheServiceAddsOneLine) {
   EXPECT_THAT(run.text(), Not(HasSubstr("THE BODY RAN")));
   EXPECT_THAT(run.report().failures.at("NeedsItInTheConstructor.First"),
               ElementsAre(HasSubstr("the configuration is missing"),
-                          HasSubstr("(NeedsItInTheConstructor.First tells more)")));
+                          HasSubstr("(see NeedsItInTheConstructor.First)")));
 }
 
-// Where GoogleTest itself would skip the tests.
+// Without the plugin, GoogleTest would skip the tests.
 TEST(SuiteServiceTest, ASetUpTestSuiteThatNeedsTheServiceFailsTheTests) {
   const ProgramRun run = RunSuiteServices("NeedsItInTheSetUp.*");
   EXPECT_EQ(run.exit_code(), 1);
@@ -124,12 +124,12 @@ TEST(SuiteServiceTest, ASetUpTestSuiteThatNeedsTheServiceFailsTheTests) {
   EXPECT_THAT(report.failures.at("NeedsItInTheSetUp.First"),
               ElementsAre(HasSubstr("the configuration is missing")));
   EXPECT_THAT(report.failures.at("NeedsItInTheSetUp.Second"),
-              ElementsAre(HasSubstr("(NeedsItInTheSetUp.First tells more)")));
+              ElementsAre(HasSubstr("(see NeedsItInTheSetUp.First)")));
   EXPECT_EQ(Count(run.text(), "does_as_told --name=NeverReady"), 1) << run.text();
   EXPECT_THAT(run.pids_of("start NeverReady"), SizeIs(1));
 }
 
-TEST(SuiteServiceTest, WhatAServiceNeedsIsStartedBeforeItAndStoppedBehindIt) {
+TEST(SuiteServiceTest, DependenciesAreStartedBeforeAServiceAndStoppedAfterIt) {
   const ProgramRun run = RunSuiteServices("Shop.HasItsStore");
   EXPECT_EQ(run.exit_code(), 0) << run.text();
   EXPECT_THAT(run.trace(), ElementsAre("start Store", "start Shop", "stop Shop", "stop Store"));
@@ -151,7 +151,7 @@ TEST(SuiteServiceTest, AServiceIsNotReadyWhereWhatItNeedsIsNot) {
               ElementsAre(AllOf(HasSubstr("ShopOfNothing is not ready: NeverReady is not ready: "),
                                 HasSubstr("the configuration is missing"))));
   EXPECT_THAT(report.failures.at("ShopOfNothing.Second"),
-              ElementsAre(HasSubstr("(ShopOfNothing.First tells more)")));
+              ElementsAre(HasSubstr("(see ShopOfNothing.First)")));
   EXPECT_THAT(run.trace(), ElementsAre("start NeverReady"));
 }
 
@@ -196,8 +196,8 @@ TEST(SuiteServiceTest, AServiceThatDoesNotEndWellFailsTheSuite) {
   const ProgramRun run = RunSuiteServices("BadEnd.*");
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(run.text(), AllOf(ContainsRegex(Place("MIRAKURU_FIXTURE(BadEnd,") + " Failure"),
-                                HasSubstr("BadEnd did not end well: "), HasSubstr("exited with 7"),
-                                Not(HasSubstr("<SKIPPED>"))));
+                                HasSubstr("BadEnd did not stop cleanly: "),
+                                HasSubstr("exited with 7"), Not(HasSubstr("<SKIPPED>"))));
 }
 
 TEST(TestServiceTest, EachTestHasAFreshProcess) {
@@ -221,14 +221,14 @@ TEST(TestServiceTest, ABadEndFailsTheTest) {
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(
       run.report().failures.at("FreshBadEnd.FailsAtItsEnd"),
-      Contains(AllOf(HasSubstr("FreshBadEnd did not end well: "), HasSubstr("exited with 7"))));
+      Contains(AllOf(HasSubstr("FreshBadEnd did not stop cleanly: "), HasSubstr("exited with 7"))));
 }
 
 TEST(TestServiceTest, AFailureToGetReadyIsNotTriedAgainForTheNextTest) {
   const ProgramRun run = RunSuiteServices("FreshNeverReady.*");
   EXPECT_THAT(run.report().failed, ElementsAre("FreshNeverReady.First", "FreshNeverReady.Second"));
   EXPECT_THAT(run.report().failures.at("FreshNeverReady.Second"),
-              ElementsAre(EndsWith("(FreshNeverReady.First tells more)")));
+              ElementsAre(EndsWith("(see FreshNeverReady.First)")));
   EXPECT_THAT(run.trace(), ElementsAre("start FreshNeverReady"));
 }
 

@@ -27,7 +27,7 @@ TEST(TwoFilesTest, TheSameNameInTwoNamespacesIsTwoServices) {
   EXPECT_THAT(run.pids_of("start Other"), testing::SizeIs(1));
 }
 
-// C++ would silently take one of them.
+// The linker silently keeps one of them.
 TEST(TwoFilesTest, TwoServicesOfOneNameAreAFailure) {
   const ProgramRun run("two_files", "SameName.*");
   EXPECT_EQ(run.exit_code(), 1);

@@ -1,5 +1,5 @@
-// The arguments of the programs here, which are of the form --name=value; and where the services
-// are that they start.
+// The arguments of these programs, of the form --name=value, and the paths of the services that
+// they start.
 #ifndef MIRAKURU_TESTS_PROGRAMS_ARGUMENTS_HPP_
 #define MIRAKURU_TESTS_PROGRAMS_ARGUMENTS_HPP_
 

@@ -1,5 +1,5 @@
-// Runs the shell script --script as a service called --name, waits for its end, and tells "log
-// <path of its stdout's log>". --end=abruptly: without a chance to tidy up.
+// Runs the shell script --script as a service called --name, waits for its end, and prints "log
+// <path of its stdout's log>". --end=abruptly: exits without any cleanup.
 #include <unistd.h>
 
 #include <exception>

@@ -1,6 +1,6 @@
 """Every block of code in the documentation is code that the tests compile and run.
 
-A block must be the same, letter by letter but for indentation, as a region of a file
+A block must be identical, apart from indentation, to a region of a file
 
     // [readme:name]            or            # [readme:name]
     ...                                       ...
@@ -8,10 +8,10 @@ A block must be the same, letter by letter but for indentation, as a region of a
 
 - cpp: a region of an example;
 - cmake: a region of a project in tests/consumers;
-- sh: commands of COMMANDS below, each with the file that runs it; or of `mirakuru`, which
+- sh: commands in COMMANDS below, each with the file that runs it; or `mirakuru` commands, which
   run_commands.py runs;
 - json: a file in examples/;
-- text: lines that examples/not_ready_test prints, in this order, whatever the numbers and directories;
+- text: lines that examples/not_ready_test prints, in this order, ignoring numbers and directories;
 - without a language, and only in docs/: a drawing.
 
 Other blocks, and regions that no document shows, are errors.
@@ -25,7 +25,7 @@ import subprocess
 import sys
 import textwrap
 
-# What a reader is told to run, and the file in which we run it, with the words that do.
+# The commands in the documentation, the file in which we run each, and the text that runs it.
 COMMANDS = {
     "scripts/demo": (".ci/run", "scripts/demo"),
     "scripts/test": (".ci/run", "scripts/test"),
@@ -50,12 +50,12 @@ def regions_of(text, where):
             lines.append(line)
         elif begin[1] == "end":
             if name is None:
-                raise ValueError(f"{where}:{number}: the end of no region")
+                raise ValueError(f"{where}:{number}: end without a region")
             regions[name] = textwrap.dedent("\n".join(lines)).strip("\n")
             name = None
         else:
             if name is not None or begin[1] in regions:
-                raise ValueError(f"{where}:{number}: {begin[1]} begins where it must not")
+                raise ValueError(f"{where}:{number}: {begin[1]} is nested or defined twice")
             name, lines = begin[1], []
     if name is not None:
         raise ValueError(f"{where}: {name} does not end")
@@ -87,15 +87,15 @@ def blocks_of(text, where):
 
 
 def without_chance(text):
-    """The lines of a program's output without what differs from run to run."""
-    text = re.sub(r"(?<![:/\w])(?:/[^\s/:]+)*/([^\s/:]+)", r"\1", text)  # directories
+    """The lines of a program's output, without what differs between runs."""
+    text = re.sub(r"(?<![:/\w.])\.{0,2}(?:/[^\s/:]+)*/([^\s/:]+)", r"\1", text)  # directories
     text = re.sub(r"\d+(\.\d+)? (ms|s)\b", "TIME", text)
     return [re.sub(r"\d+", "N", line.strip()) for line in text.splitlines()]
 
 
 class Checker:
     def __init__(self, root, examples, consumers, not_ready_output):
-        """`examples`, `consumers`: {file name: text}, of what is really compiled and run."""
+        """`examples`, `consumers`: {file name: text} of the code that is compiled and run."""
         self.root = root
         self.errors = []
         self.regions = {"cpp": {}, "cmake": {}}
@@ -110,7 +110,7 @@ class Checker:
                     self.errors.append(str(error))
 
     def check(self, documents):
-        """`documents`: {file name: text}. The errors: none where all is well."""
+        """`documents`: {file name: text}. Returns the errors."""
         for where, text in documents.items():
             try:
                 for line, language, code in blocks_of(text, where):
@@ -129,11 +129,11 @@ class Checker:
             self.check_commands(where, code)
         elif language == "json":
             if code not in (path.read_text().strip() for path in self.root.glob("examples/*.json")):
-                self.errors.append(f"{where}: examples/ has no such file")
+                self.errors.append(f"{where}: no file in examples/ has this content")
         elif language == "text":
             self.check_output(where, code)
         elif language or not where.startswith("docs/"):
-            self.errors.append(f"{where}: nothing is known to run a block of '{language}'")
+            self.errors.append(f"{where}: no test runs blocks of '{language}'")
 
     def check_code(self, where, language, code):
         regions = self.regions[language]
@@ -142,7 +142,7 @@ class Checker:
             self.shown.update(same)
             return
         if not regions:
-            self.errors.append(f"{where}: there is no {language} that is run")
+            self.errors.append(f"{where}: no {language} code is run")
             return
 
         def likeness(key):
@@ -161,7 +161,7 @@ class Checker:
             if not command or command.startswith("mirakuru "):
                 continue
             if command not in COMMANDS:
-                self.errors.append(f"{where}: nothing is known to run '{command}'")
+                self.errors.append(f"{where}: no test runs '{command}'")
                 continue
             file, words = COMMANDS[command]
             path = self.root / file
@@ -198,7 +198,7 @@ def arguments():
 
 
 def inputs(options):
-    """What Checker and Checker.check() are given for this repository."""
+    """The arguments of Checker and Checker.check() for this repository."""
     root = options.root.resolve()
     documents = ["README.md", *(str(path.relative_to(root)) for path in root.glob("docs/*.md"))]
     return (

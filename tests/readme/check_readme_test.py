@@ -1,4 +1,4 @@
-"""The control of check_readme.py: it finds every way in which a document and the code can part."""
+"""The control of check_readme.py: it finds every way in which a document and the code can differ."""
 
 import pathlib
 import sys
@@ -78,6 +78,11 @@ class Checker(unittest.TestCase):
 
     def test_finds_output_that_is_not_printed(self):
         self.assertIn("does not print", errors(DOCUMENT.replace("still runs", "has ended")))
+
+    def test_ignores_directories(self):
+        for directory in ("/other/place/", "../../", "./", ""):
+            with self.subTest(directory):
+                self.assertEqual(errors(DOCUMENT.replace("test.cpp:12", directory + "test.cpp:12")), "")
 
     def test_finds_output_in_another_order(self):
         last = "  process:    still runs (pid 4)\n"

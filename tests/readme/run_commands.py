@@ -1,5 +1,5 @@
-"""Runs every command line of `mirakuru` that the documentation shows, as one types them: those of a
-document one after the other, in one directory, and each must succeed.
+"""Runs every `mirakuru` command line in the documentation: those of each document in order, in one
+directory. Each must succeed.
 
     run_commands.py MIRAKURU ROOT
 """
@@ -25,7 +25,7 @@ def commands_of_man_page(text):
 
 
 def run(document, commands, mirakuru, root):
-    """Returns how many failed."""
+    """Returns the number of failures."""
     failed = 0
     with tempfile.TemporaryDirectory() as directory:
         shutil.copy(root / "examples" / "services.json", directory)

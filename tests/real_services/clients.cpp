@@ -26,7 +26,7 @@ std::size_t Append(const char* data, std::size_t size, std::size_t count, void* 
 }  // namespace
 
 Conversation::Conversation(int port) : socket_(AF_INET) {
-  // A server that says nothing shall fail the test, not hang it.
+  // If the server does not answer, the test must fail and not hang.
   const timeval patience{20, 0};
   setsockopt(socket_.fd(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   sockaddr_in address{};

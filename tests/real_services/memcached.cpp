@@ -1,4 +1,4 @@
-// memcached, spoken to in its text protocol.
+// memcached, with its text protocol.
 #include <unistd.h>
 
 #include "clients.hpp"
@@ -10,7 +10,7 @@ namespace {
 std::unique_ptr<SimpleExecutor> Make() {
   std::vector<std::string> words{
       FindProgram("memcached"), "-l", "127.0.0.1", "-p", "{port}", "-U", "0"};
-  // It refuses to run as root unless told to.
+  // By default it refuses to run as root.
   if (geteuid() == 0) words.insert(words.end(), {"-u", "root"});
   return std::make_unique<TCPExecutor>(words, "127.0.0.1:{port}");
 }

@@ -1,4 +1,4 @@
-// What becomes of a test whose program is missing. A test program without a PATH finds none.
+// Tests whose program is missing. A test program without a PATH finds none.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>

@@ -1,4 +1,4 @@
-// nginx, in the foreground and as the daemon that it is unless told.
+// nginx, in the foreground and as a daemon (its default).
 #include <cstdlib>
 
 #include "clients.hpp"
@@ -10,7 +10,7 @@
 namespace mirakuru::tests {
 namespace {
 
-// All that it writes goes to {tmpdir}: its own choice is system directories.
+// All files are in {tmpdir}: by default they are in system directories.
 constexpr char kConfiguration[] = R"(
 worker_processes 2;
 pid {tmpdir}/nginx.pid;
@@ -53,7 +53,7 @@ RealService Nginx() {
 RealService NginxAsADaemon() {
   const auto make = [] { return Make("daemon on;"); };
   const auto pid = [](const SimpleExecutor& executor) {
-    // The daemon answers before the process that made it has gone, and hands it over.
+    // The daemon answers before its parent process has ended.
     WaitUntil([&] { return !Lives(executor.pid()); });
     return std::atoi(ReadFile(executor.expand("{tmpdir}/nginx.pid")).c_str());
   };

@@ -1,4 +1,4 @@
-// PostgreSQL, with a cluster of its own, asked by psql.
+// PostgreSQL with its own cluster, queried by psql.
 #include <unistd.h>
 
 #include "clients.hpp"
@@ -8,7 +8,7 @@ namespace mirakuru::tests {
 namespace {
 
 std::unique_ptr<SimpleExecutor> Make(Check check) {
-  // The first start makes the cluster; a restart finds it there.
+  // The first start creates the cluster; a restart uses it.
   const std::string script = "[ -d {tmpdir}/data ] || " + FindProgram("initdb") +
                              " --pgdata={tmpdir}/data --username=tester --auth=trust"
                              " --encoding=UTF8 --locale=C --no-sync --no-instructions || exit; "
@@ -36,8 +36,7 @@ const std::vector<Program> kPrograms{{"initdb", "postgresql"},
 
 }  // namespace
 
-// The port alone would be too early: it is open while the server still starts up, and refuses
-// queries.
+// The port alone would be too early: it is open while the server still starts and rejects queries.
 RealService PostgresqlByItsOutput() {
   const auto make = [] {
     return Make(all_of(OutputCheck{.banner = "database system is ready to accept connections"},

@@ -11,8 +11,8 @@
 namespace mirakuru::tests {
 namespace {
 
-// Debian keeps PostgreSQL's programs out of PATH, one directory for each version; what PATH has for
-// some of them is a script that chooses among the clusters of the machine.
+// Debian installs PostgreSQL's programs outside of PATH, in a directory for each version. Some
+// names on PATH are scripts that select a cluster of the machine.
 std::vector<std::string> PostgresqlDirectories() {
   std::vector<std::string> directories;
   std::error_code none;
@@ -29,7 +29,7 @@ std::vector<std::string> Directories() {
   std::istringstream parts(path == nullptr ? "" : path);
   for (std::string directory; std::getline(parts, directory, ':');)
     directories.push_back(directory);
-  // nginx is there, which is not on the PATH of an ordinary user.
+  // For nginx; not on the PATH of an ordinary user.
   directories.emplace_back("/usr/sbin");
   return directories;
 }

@@ -1,4 +1,4 @@
-// Where the programs are that the tests start, and what a test says where one is missing.
+// The paths of the programs that the tests start, and the message if one is missing.
 #ifndef MIRAKURU_TESTS_REAL_SERVICES_PROGRAMS_HPP_
 #define MIRAKURU_TESTS_REAL_SERVICES_PROGRAMS_HPP_
 
@@ -9,13 +9,13 @@ namespace mirakuru::tests {
 
 struct Program {
   std::string name;
-  std::string package;  // Debian's
+  std::string package;  // in Debian
 };
 
-// Its whole path; empty where it is missing.
+// The full path; empty if it is missing.
 std::string FindProgram(const std::string& name);
 
-// What to tell whoever runs the tests; empty where all of them are there.
+// A message for the user; empty if all of them are installed.
 std::string WhatIsMissing(const std::vector<Program>& programs);
 
 }  // namespace mirakuru::tests

@@ -1,4 +1,4 @@
-// Python's http.server, which shows the files of a directory.
+// Python's http.server, which serves the files of a directory.
 #include "clients.hpp"
 #include "real_service.hpp"
 #include "support/temp_dir.hpp"

@@ -1,4 +1,4 @@
-// A program that people test against: how it is started, and how a client asks it something.
+// A widely used service: how to start it, and how to query it.
 #ifndef MIRAKURU_TESTS_REAL_SERVICES_REAL_SERVICE_HPP_
 #define MIRAKURU_TESTS_REAL_SERVICES_REAL_SERVICE_HPP_
 
@@ -17,16 +17,16 @@ struct RealService {
   std::vector<Program> programs;
   // Not started yet, on a free port.
   std::unique_ptr<SimpleExecutor> (*make)();
-  // Asks once, as a real client does, and returns the answer; throws where there is none.
+  // Sends one query like a real client, and returns the answer; throws if there is none.
   std::string (*ask)(const SimpleExecutor& executor);
   std::string answer;
-  // A process of it; that which was started, unless it is a daemon.
+  // A process of the service; the main process, unless it is a daemon.
   int (*pid)(const SimpleExecutor& executor) = [](const SimpleExecutor& executor) {
     return executor.pid();
   };
 };
 
-// For GoogleTest, which would show the bytes of the struct.
+// For GoogleTest, which otherwise prints the bytes of the struct.
 inline void PrintTo(const RealService& service, std::ostream* out) { *out << service.name; }
 
 RealService Memcached();

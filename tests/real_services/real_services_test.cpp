@@ -1,4 +1,4 @@
-// What every service can count on, whatever it is.
+// What holds for every service.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,8 +25,8 @@ bool DescendsFrom(int pid, int ancestor) {
   return pid == ancestor;
 }
 
-// All processes of the service that `pid` belongs to: these programs change their command lines and
-// environments, but the process that watches over a service has no children but the service's.
+// All processes of the service that `pid` belongs to. These programs change their command lines and
+// environments, but all children of the shepherd belong to the service.
 std::vector<int> ProcessesBeside(int pid) {
   const int watcher = ParentOf(pid);
   std::vector<int> pids;

@@ -1,4 +1,4 @@
-// redis, spoken to in its own protocol (RESP).
+// redis, with its own protocol (RESP).
 #include "clients.hpp"
 #include "real_service.hpp"
 

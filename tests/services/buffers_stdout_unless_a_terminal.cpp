@@ -1,5 +1,5 @@
-// Prints "ready to accept" with printf and never flushes, as many programs do: through a pipe
-// nobody sees it before the end.
+// Prints "ready to accept" with printf and never flushes, as many programs do: with a pipe,
+// the output is visible only at the end.
 #include "service.hpp"
 
 int main() {

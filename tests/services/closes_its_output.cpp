@@ -1,4 +1,4 @@
-// Says "closing", closes stdout and stderr, and lives on.
+// Prints "closing", closes stdout and stderr, and keeps running.
 #include "service.hpp"
 
 int main() {

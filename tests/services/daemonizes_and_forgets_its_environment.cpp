@@ -1,9 +1,9 @@
-// Becomes a daemon by the book: forks twice, starts a session, clears its environment, and its main
-// process ends with 0. The daemon then does what it is told:
+// Becomes a daemon as in daemon(7): forks twice, starts a session, clears its environment, and its
+// main process ends with 0. Options of the daemon:
 //   --pid-file=PATH   writes its pid there
 //   --port=N          listens there
-//   --ends            ends at once
-//   --closes          says "ready", and closes all its descriptors
+//   --ends            ends immediately
+//   --closes          prints "ready", and closes all its descriptors
 //   --stays           the main process does not end
 #include "tcp.hpp"
 

@@ -1,4 +1,4 @@
-// Is ended by --signal=NUMBER, when told.
+// Ends by --signal=NUMBER, after WaitUntilTold().
 #include <sys/resource.h>
 
 #include <csignal>

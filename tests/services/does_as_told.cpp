@@ -1,14 +1,14 @@
-// Says "ready", then does what each line on its stdin says:
+// Prints "ready", then executes each line of its stdin:
 //
 //   print TEXT      complain TEXT (on stderr)      lines NUMBER      hex BYTES
 //   make FILE       hold FILE (open until its end, for writing)
 //   exit CODE       die SIGNAL
 //
-// --name=NAME --trace=FILE   "start NAME PID" and, when asked to stop, "stop NAME PID" go there
-// --makes=FILE               made before anything is waited for
-// --complains=TEXT           said on stderr at once
-// --never-ready              does not say "ready"
-// --exit-with=CODE           when asked to stop
+// --name=NAME --trace=FILE   "start NAME PID" and, at SIGTERM, "stop NAME PID" are appended
+// --makes=FILE               created before any wait
+// --complains=TEXT           printed to stderr immediately
+// --never-ready              does not print "ready"
+// --exit-with=CODE           at SIGTERM
 // and those of WaitUntilTold.
 #include <csignal>
 

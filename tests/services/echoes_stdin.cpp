@@ -1,4 +1,4 @@
-// Copies stdin to stdout; at the end of it says "end of stdin" and ends with 0.
+// Copies stdin to stdout; at its end prints "end of stdin" and exits with 0.
 #include "service.hpp"
 
 int main() {

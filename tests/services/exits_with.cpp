@@ -1,4 +1,4 @@
-// Ends with --code, when told, after it printed --out and --err.
+// Prints --out and --err, then exits with --code after WaitUntilTold().
 #include "service.hpp"
 
 int main(int argc, char** argv) {

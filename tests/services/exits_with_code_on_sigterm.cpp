@@ -1,4 +1,5 @@
-// Turns SIGTERM into the exit code --code, as a JVM does with 143. Says "ready" once it would.
+// Turns SIGTERM into the exit code --code, as a JVM does with 143. Prints "ready" when the handler
+// is installed.
 #include <csignal>
 
 #include "service.hpp"

@@ -1,4 +1,4 @@
-// Starts a child in a session of its own, from a thread that ends; says "ready".
+// Starts a child in its own session, from a thread that then ends; prints "ready".
 #include <thread>
 
 #include "service.hpp"

@@ -1,4 +1,4 @@
-// Says "ready". When it is asked to stop it leaves a child, in a session of its own, and ends.
+// Prints "ready". At SIGTERM it starts a child in its own session, and ends.
 #include <csignal>
 
 #include "service.hpp"

@@ -1,6 +1,6 @@
-// Says "ready", with --chains (4) chains of processes below it, each of which starts the next in a
-// session of its own and ends. For a test that cannot stop them they end after --for-ms (2500).
-//   --holds=FIFO      they hold its end for writing
+// Prints "ready", with --chains (4) chains of child processes, each of which starts the next one in
+// its own session and ends. If a test cannot stop them, they end after --for-ms (2500).
+//   --holds=FIFO      they hold it open for writing
 #include "service.hpp"
 
 namespace {

@@ -1,17 +1,17 @@
-// Answers HTTP on --host:--port, or on --unix-socket=PATH, when told.
-//   --statuses=500,503,200   one for each request; the last one stays (200)
+// Answers HTTP on --host:--port, or on --unix-socket=PATH, after WaitUntilTold().
+//   --statuses=500,503,200   one for each request; the last one is repeated (200)
 //   --location=URL           sent with every answer
-//   --record=PATH            every request is appended there as it came
-//   --behave=garbage         what it answers is not HTTP
+//   --record=PATH            every request is appended there
+//   --behave=garbage         its answers are not HTTP
 //            silent          accepts, and never answers
 //            endless-headers sends header after header
 //            endless-body    sends body after body
 //            endless-line    sends a header that never ends
-//            endless-interim says "100 Continue" again and again
-//            endless-trailer sends header after header behind its body
+//            endless-interim sends "100 Continue" repeatedly
+//            endless-trailer sends header after header after its body
 //            slow            sends its answer a byte at a time, one every 50 ms
-//            hangs-up        closes the connection instead of an answer
-//            dies            ends with 3, and leaves a child that holds the connection open
+//            hangs-up        closes the connection without an answer
+//            dies            exits with 3, and leaves a child that holds the connection open
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -32,7 +32,7 @@ bool Send(int connection, std::string_view text) {
          static_cast<ssize_t>(text.size());
 }
 
-// Empty where the client only connected and went.
+// Empty if the client sent nothing.
 std::string ReadRequest(int connection) {
   std::string request;
   char buffer[4096];

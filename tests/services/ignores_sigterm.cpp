@@ -1,4 +1,4 @@
-// Says "ignoring" once SIGTERM does nothing to it any more.
+// Prints "ignoring" when it ignores SIGTERM.
 #include <csignal>
 
 #include "service.hpp"

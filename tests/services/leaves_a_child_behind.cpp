@@ -1,5 +1,5 @@
-// Starts a child, says "ready", and ends with --code, at once or when told. The child lives on;
-// --child-ignores-sigterm: until it is killed.
+// Starts a child, prints "ready", and exits with --code after WaitUntilTold(). The child keeps
+// running; with --child-ignores-sigterm until it is killed.
 #include <csignal>
 
 #include "service.hpp"

@@ -1,4 +1,4 @@
-// Listens on --host:--port, when told (see WaitUntilTold), and hangs up on whoever connects.
+// Listens on --host:--port after WaitUntilTold(), and closes each connection.
 #include "tcp.hpp"
 
 int main(int argc, char** argv) {

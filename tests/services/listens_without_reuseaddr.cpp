@@ -1,5 +1,5 @@
-// Listens on --host:--port as programs do that know nothing of SO_REUSEADDR: the port must be free.
-// --taken-the-first-times=N --count-file=PATH: finds it taken in the first N runs.
+// Listens on --host:--port without SO_REUSEADDR: the port must be free.
+// --taken-the-first-times=N --count-file=PATH: behaves as if it was in use in the first N runs.
 #include "tcp.hpp"
 
 int main(int argc, char** argv) {

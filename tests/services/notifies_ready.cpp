@@ -1,4 +1,4 @@
-// Speaks sd_notify(3), when told: sends READY=1, or what --instead says (";" separates lines).
+// Uses sd_notify(3) after WaitUntilTold(): sends READY=1, or --instead (";" separates lines).
 //   --from-a-child   the message comes from a child process
 #include <sys/socket.h>
 #include <sys/un.h>

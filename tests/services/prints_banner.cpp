@@ -1,9 +1,9 @@
 // Prints --banner (default "ready to accept") and waits for signals.
-//   --times=N           so many times
-//   --filler=MIB        that much of other output before it
+//   --times=N           N times
+//   --filler=MIB        that much other output before it
 //   --in-two-writes     the second half some time after the first
 //   --without-newline   nothing follows the banner
-//   --crlf              lines end as on Windows
+//   --crlf              lines end with CR LF
 //   --to-stderr
 //   --then-exit=CODE
 #include "service.hpp"

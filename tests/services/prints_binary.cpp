@@ -1,5 +1,5 @@
-// Prints to --to (stdout, or stderr) what no terminal should see: every byte there is, invalid
-// UTF-8, escape sequences, a line of 100,000 bytes; then ends with --code.
+// Prints to --to (stdout, or stderr) what a terminal should not get: every byte value, invalid
+// UTF-8, escape sequences, a line of 100,000 bytes; then exits with --code.
 #include "service.hpp"
 
 int main(int argc, char** argv) {

@@ -1,4 +1,4 @@
-// Prints lines as fast as it can, for ever.
+// Prints lines as fast as it can, forever.
 #include "service.hpp"
 
 int main() {

@@ -1,4 +1,4 @@
-// Prints what it was started with, one fact a line: "descriptor 0 pipe:[1234]", "SigBlk: 0000...",
+// Prints its initial state, one fact per line: "descriptor 0 pipe:[1234]", "SigBlk: 0000...",
 // "session", "group", "parent", "user"; then "end of report", and ends.
 #include <dirent.h>
 #include <sys/resource.h>

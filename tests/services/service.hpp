@@ -1,6 +1,6 @@
-// What the little programs under test have in common. They know nothing of mirakuru: each does what
-// its name says, as told by arguments of the form --name=value. Arguments that a program does not
-// know are ignored, so that a test can mark its processes with one (see ../support/leftovers.hpp).
+// What the programs under test share. They do not use mirakuru. Each does what its name says, with
+// arguments of the form --name=value. Unknown arguments are ignored, so that a test can mark its
+// processes with one (see ../support/leftovers.hpp).
 #ifndef MIRAKURU_TESTS_SERVICES_SERVICE_HPP_
 #define MIRAKURU_TESTS_SERVICES_SERVICE_HPP_
 
@@ -53,7 +53,7 @@ class Arguments {
   std::exit(1);
 }
 
-// Straight to the descriptor: what is written here never waits in a buffer.
+// Writes to the descriptor directly, without a buffer.
 inline void Write(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
@@ -75,9 +75,10 @@ inline void Sleep(long milliseconds) {
   while (true) pause();
 }
 
-// --after-file=PATH: the test says when, by making that file.
-// --after-line: the test says when, by writing a line.
-// --after-ms=N: where the test is blocked in start() and can say nothing.
+// Waits for the test, depending on the arguments:
+// --after-file=PATH: until the test creates that file.
+// --after-line: until the test writes a line to stdin.
+// --after-ms=N: for a time, if the test is blocked in start().
 inline void WaitUntilTold(const Arguments& arguments) {
   if (const std::string path = arguments.get("--after-file"); !path.empty()) {
     while (access(path.c_str(), F_OK) != 0) Sleep(1);
@@ -90,7 +91,8 @@ inline void WaitUntilTold(const Arguments& arguments) {
   Sleep(arguments.number("--after-ms"));
 }
 
-// --say-when: the monotonic clock in nanoseconds, right before what a test measures from.
+// --say-when: prints the monotonic clock in nanoseconds, immediately before the event to measure
+// from.
 inline void SayWhen(const Arguments& arguments, int fd) {
   if (!arguments.has("--say-when")) return;
   timespec now{};
@@ -98,7 +100,7 @@ inline void SayWhen(const Arguments& arguments, int fd) {
   Write(fd, "at " + std::to_string(now.tv_sec * 1000000000LL + now.tv_nsec) + "\n");
 }
 
-// Whole or not there, as careful programs write their pid files.
+// Atomically, as careful programs write their pid files.
 inline void WriteFile(const std::string& path, const std::string& text) {
   const std::string temporary = path + "." + std::to_string(getpid());
   const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -1,5 +1,5 @@
-// A probe in the manner of pg_isready: 0 where the file --path exists, else it says so and ends
-// with 1. --hangs: it never ends where the file is missing.
+// A probe like pg_isready: exits with 0 if the file --path exists, else with a message and 1.
+// --hangs: it never ends if the file is missing.
 #include "service.hpp"
 
 int main(int argc, char** argv) {

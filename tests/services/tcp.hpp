@@ -1,4 +1,4 @@
-// A listening TCP socket, for the programs that are servers.
+// A listening TCP socket, for servers.
 #ifndef MIRAKURU_TESTS_SERVICES_TCP_HPP_
 #define MIRAKURU_TESTS_SERVICES_TCP_HPP_
 
@@ -10,7 +10,8 @@
 
 namespace service {
 
-// Listens on --host (127.0.0.1) and --port; says why on stderr and ends with 1 where it cannot.
+// Listens on --host (127.0.0.1) and --port. On failure, prints the reason to stderr and exits
+// with 1.
 inline int ListenOnTcp(const Arguments& arguments, bool reuse_address) {
   const std::string host = arguments.get("--host", "127.0.0.1");
   const std::string port = arguments.get("--port");

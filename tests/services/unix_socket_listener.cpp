@@ -1,5 +1,5 @@
-// Listens on the unix socket --path ("@name": an abstract one), when told. A socket file that is
-// there already is removed first, as servers do.
+// Listens on the unix socket --path ("@name": an abstract one) after WaitUntilTold(). An existing
+// socket file is removed first, as servers do.
 //   --bind-only   does not listen
 #include <sys/socket.h>
 #include <sys/un.h>

@@ -1,4 +1,5 @@
-// Writes its pid to --path, when told. --in-place: into the file that is there, not over it.
+// Writes its pid to --path after WaitUntilTold(). --in-place: into the existing file, without
+// replacing it.
 #include "service.hpp"
 
 int main(int argc, char** argv) {

@@ -1,4 +1,4 @@
-// Runs a program without mirakuru, for tests of what mirakuru does to the program that uses it.
+// Runs a program without mirakuru, to test how mirakuru affects the program that uses it.
 #ifndef MIRAKURU_TESTS_SUPPORT_CHILD_PROGRAM_HPP_
 #define MIRAKURU_TESTS_SUPPORT_CHILD_PROGRAM_HPP_
 
@@ -16,7 +16,7 @@
 
 namespace mirakuru::tests {
 
-// Its stdout and stderr come through one pipe.
+// Its stdout and stderr share one pipe.
 class ChildProgram {
  public:
   explicit ChildProgram(std::vector<std::string> words) {
@@ -50,7 +50,7 @@ class ChildProgram {
   int pid() const { return pid_; }
   const std::string& text() const { return text_; }
 
-  // Reads on until the text is there; false where the output ended, or 20 s passed, without it.
+  // Reads until the text is there; false if the output ends, or 20 s pass, without it.
   bool wait_for_text(const std::string& wanted) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (text_.find(wanted) == std::string::npos) {
@@ -59,8 +59,8 @@ class ChildProgram {
     return true;
   }
 
-  // The wait status; all of the output has been read then. Whoever else holds the output open
-  // keeps this waiting: a test of that is a test of this.
+  // Reads all of the output, and returns the wait status. Waits as long as any process holds the
+  // output open, which some tests rely on.
   int wait_for_end() {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (read_more(deadline)) {
@@ -72,7 +72,7 @@ class ChildProgram {
     return status;
   }
 
-  // Nothing where it has been waited for.
+  // Does nothing after wait().
   void kill() const {
     if (pid_ > 0) ::kill(pid_, SIGKILL);
   }

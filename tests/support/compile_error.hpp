@@ -1,4 +1,4 @@
-// What the compiler says of a program that uses a plugin in a wrong way.
+// The compiler's messages for a program that misuses a plugin.
 #ifndef MIRAKURU_TESTS_SUPPORT_COMPILE_ERROR_HPP_
 #define MIRAKURU_TESTS_SUPPORT_COMPILE_ERROR_HPP_
 
@@ -10,7 +10,7 @@
 
 namespace mirakuru::tests {
 
-// Of compile_errors/<name>.cpp.
+// Compiles compile_errors/<name>.cpp.
 inline Finished Compile(const std::string& name, const std::vector<std::string>& options = {}) {
   const std::string root = MIRAKURU_SOURCE_DIR;
   std::vector<std::string> words{MIRAKURU_CXX_COMPILER, "-std=c++17"};
@@ -21,7 +21,7 @@ inline Finished Compile(const std::string& name, const std::vector<std::string>&
   words.push_back(std::string(MIRAKURU_PLUGIN_TESTS_DIR) + "/compile_errors/" + name + ".cpp");
   std::istringstream directories(MIRAKURU_FRAMEWORK_INCLUDE_PATH);
   for (std::string directory; std::getline(directories, directory, ':');) {
-    words.insert(words.end(), {"-idirafter", directory});  // it may be the system's
+    words.insert(words.end(), {"-idirafter", directory});  // may be a system directory
   }
   return RunToTheEnd(words);
 }

@@ -1,4 +1,4 @@
-// What ctest says of tests.
+// Matchers for the output of ctest.
 #ifndef MIRAKURU_TESTS_SUPPORT_CTEST_SAYS_HPP_
 #define MIRAKURU_TESTS_SUPPORT_CTEST_SAYS_HPP_
 
@@ -11,8 +11,7 @@
 
 namespace mirakuru::tests {
 
-// Of a Finished ctest: it failed, with each of these tests among those that did, and took none for
-// skipped.
+// For a Finished ctest: it failed, reports each of these tests as failed, and none as skipped.
 MATCHER_P(SaysFailed, tests, "") {
   *result_listener << "it ended with " << arg.exit_code << ":\n" << arg.text;
   if (arg.exit_code != 8 || arg.text.find("***Skipped") != std::string::npos) return false;

@@ -1,5 +1,4 @@
-// Variables of the test program's environment: one that is as it was again afterwards, and those
-// that tell tests how to run.
+// Environment variables: setting one for a scope, and those that configure the tests.
 #ifndef MIRAKURU_TESTS_SUPPORT_ENVIRONMENT_HPP_
 #define MIRAKURU_TESTS_SUPPORT_ENVIRONMENT_HPP_
 
@@ -34,19 +33,19 @@ class ScopedVariable {
   std::optional<std::string> old_;
 };
 
-// By how much the run is slowed down on purpose (MIRAKURU_TIMEOUT_SCALE, for sanitizers).
+// The factor for timeouts (MIRAKURU_TIMEOUT_SCALE, for sanitizers).
 inline double TimeoutScale() {
   const char* scale = std::getenv("MIRAKURU_TIMEOUT_SCALE");
   return scale == nullptr ? 1.0 : std::strtod(scale, nullptr);
 }
 
-// How many times as much is tried of what only many tries can find (MIRAKURU_TEST_SCALE).
+// The factor for repetitions of tests that need many of them (MIRAKURU_TEST_SCALE).
 inline int TestScale() {
   const char* scale = std::getenv("MIRAKURU_TEST_SCALE");
   return scale == nullptr ? 1 : std::atoi(scale);
 }
 
-// A timeout as messages tell it: "300 ms", or what the scale makes of it.
+// A scaled timeout as in messages: "300 ms".
 inline std::string Told(std::chrono::milliseconds timeout) {
   const double milliseconds = std::ceil(static_cast<double>(timeout.count()) * TimeoutScale());
   std::ostringstream text;

@@ -1,11 +1,11 @@
-// Is anything left of what a test started?
+// Finds processes that a test left behind.
 //
 //   const Mark mark;
 //   { SimpleExecutor service({Service("ignores_sigterm"), mark.argument()}); ... }
 //   EXPECT_THAT(mark.bearers(), IsEmpty());
 //
-// The mark is an argument, since that is what a process cannot easily lose: it stays when the
-// process forks, changes its session, its parent or its environment.
+// The mark is an argument, which a process cannot easily lose: it remains when the process forks,
+// or changes its session, its parent or its environment.
 #ifndef MIRAKURU_TESTS_SUPPORT_LEFTOVERS_HPP_
 #define MIRAKURU_TESTS_SUPPORT_LEFTOVERS_HPP_
 
@@ -23,7 +23,7 @@
 
 namespace mirakuru::tests {
 
-// The fields of /proc/PID/stat behind the program's name (which may hold spaces and brackets):
+// The fields of /proc/PID/stat after the program's name (which may contain spaces and brackets):
 // state, parent, group, session, ...
 inline std::string StatOf(int pid) {
   const std::string stat = ReadFile("/proc/" + std::to_string(pid) + "/stat");
@@ -31,7 +31,7 @@ inline std::string StatOf(int pid) {
   return end_of_name == std::string::npos ? "" : stat.substr(end_of_name + 2);
 }
 
-// 'R', 'S', 'T', ...; 0 where there is no such process.
+// 'R', 'S', 'T', ...; 0 if there is no such process.
 inline char StateOf(int pid) {
   const std::string stat = StatOf(pid);
   return stat.empty() ? '\0' : stat[0];
@@ -42,7 +42,7 @@ inline int ParentOf(int pid) {
   return stat.empty() ? 0 : std::atoi(stat.c_str() + 2);
 }
 
-// A zombie has ended: it only waits for its parent to ask.
+// A zombie counts as ended.
 inline bool Lives(int pid) {
   const char state = StateOf(pid);
   return state != '\0' && state != 'Z' && state != 'X';
@@ -56,13 +56,13 @@ class Mark {
     text_ = "mark-" + std::to_string(getpid()) + "-" + std::to_string(++count) + "-" +
             std::to_string(now);
   }
-  // For the processes of a program that was given this mark.
+  // The mark of a program that was started with it.
   explicit Mark(std::string text) : text_(std::move(text)) {}
 
   const std::string& text() const { return text_; }
   std::string argument() const { return "--mark=" + text_; }
 
-  // The living processes that bear it.
+  // The running processes with this mark.
   std::vector<int> bearers() const {
     std::vector<int> pids;
     std::error_code error;

@@ -1,4 +1,4 @@
-// How large a process is.
+// The memory of a process.
 #ifndef MIRAKURU_TESTS_SUPPORT_MEMORY_HPP_
 #define MIRAKURU_TESTS_SUPPORT_MEMORY_HPP_
 
@@ -12,11 +12,11 @@
 
 namespace mirakuru::tests {
 
-// Sanitizers keep freed memory for a while, on purpose.
+// Sanitizers delay the release of freed memory.
 inline constexpr bool kMemoryIsOurs = !kSanitized;
 
-// A number of a file of /proc/PID/: of "status" ("VmHWM", "Threads", ...) or "smaps_rollup"
-// ("Anonymous", which is counted anew, where "status" has an estimate). Memory is in KiB.
+// A number from a file in /proc/PID/: "status" ("VmHWM", "Threads", ...) or "smaps_rollup"
+// ("Anonymous", which is exact, while "status" has an estimate). Memory is in KiB.
 inline long ProcField(int pid, const std::string& file, const std::string& field) {
   std::ifstream lines("/proc/" + std::to_string(pid) + "/" + file);
   for (std::string line; std::getline(lines, line);) {
@@ -25,11 +25,11 @@ inline long ProcField(int pid, const std::string& file, const std::string& field
   return 0;
 }
 
-// By how much this program has grown at most since this was made.
+// The peak growth of this program since this object was created.
 class Growth {
  public:
   Growth() : before_(ProcField(getpid(), "status", "VmRSS")) {
-    std::ofstream("/proc/self/clear_refs") << "5";  // the peak counts anew
+    std::ofstream("/proc/self/clear_refs") << "5";  // resets the peak
   }
   long kib() const { return ProcField(getpid(), "status", "VmHWM") - before_; }
 

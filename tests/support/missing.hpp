@@ -1,4 +1,4 @@
-// What becomes of a test whose program, or whose machine, is not there.
+// For tests whose requirements (a program, a feature of the machine) are missing.
 #ifndef MIRAKURU_TESTS_SUPPORT_MISSING_HPP_
 #define MIRAKURU_TESTS_SUPPORT_MISSING_HPP_
 
@@ -7,8 +7,8 @@
 
 namespace mirakuru::tests {
 
-// MIRAKURU_TEST_ALLOW_MISSING=1: the test is skipped. Without it the test fails, since a test that
-// is skipped in silence looks like one that passed.
+// With MIRAKURU_TEST_ALLOW_MISSING=1 the test is skipped. Otherwise it fails, since a silently
+// skipped test looks like a passed one.
 inline bool MissingIsAllowed() {
   const char* value = std::getenv("MIRAKURU_TEST_ALLOW_MISSING");
   return value != nullptr && std::string(value) == "1";

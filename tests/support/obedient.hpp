@@ -1,4 +1,4 @@
-// For the programs that the plugins' tests run: a service that does what a test tells it to
+// For the programs that the plugins' tests run: a service that is controlled by the test
 // (../services/does_as_told.cpp).
 #ifndef MIRAKURU_TESTS_SUPPORT_OBEDIENT_HPP_
 #define MIRAKURU_TESTS_SUPPORT_OBEDIENT_HPP_
@@ -12,7 +12,7 @@
 #include "support/service.hpp"
 #include "support/wait_until.hpp"
 
-// A variable of the environment, by which the tests of these programs say what should happen.
+// An environment variable, by which the tests control these programs.
 inline std::string Variable(const char* name) {
   const char* const value = std::getenv(name);
   return value == nullptr ? "" : value;
@@ -30,13 +30,13 @@ inline void Tell(mirakuru::SimpleExecutor& service, const std::string& order) {
   service.input().write(order + "\n");
 }
 
-// Returns when it has been printed.
+// Returns when the text has been printed.
 inline void TellToPrint(mirakuru::SimpleExecutor& service, const std::string& text) {
   Tell(service, "print " + text);
   service.output().wait_for(text);
 }
 
-// Returns when it is known to have ended.
+// Returns when the service has ended.
 inline void TellToEnd(mirakuru::SimpleExecutor& service, const std::string& order) {
   Tell(service, order);
   mirakuru::tests::WaitUntil([&] { return !service.running(); });

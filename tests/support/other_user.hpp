@@ -1,4 +1,4 @@
-// Another user of this machine, without a name: what it can and cannot do. Takes root.
+// Another user of this machine, without a name: what it can and cannot do. Needs root.
 //
 //   const OtherUser other;
 //   EXPECT_FALSE(other.reads(path));
@@ -27,7 +27,7 @@ namespace mirakuru::tests {
 
 class OtherUser {
  public:
-  // Of a number that no test beside this one uses.
+  // With a user id that no concurrent test uses.
   OtherUser() {
     static unsigned count = 0;
     uid_ = 20000 + (static_cast<unsigned>(getpid()) * 4 + count++) % 40000;
@@ -40,16 +40,16 @@ class OtherUser {
   OtherUser& operator=(const OtherUser&) = delete;
 
   uid_t uid() const { return uid_; }
-  // Where its services are announced, unless something else is said.
+  // The default directory of its service records.
   std::string own_directory() const { return "/tmp/mirakuru-of-" + std::to_string(uid_); }
 
-  // Whether the action says true in a process of that user.
+  // Whether the action returns true in a process of that user.
   template <typename Action>
   bool does(Action action) const {
     const pid_t pid = fork();
     if (pid == 0) {
       bool done = false;
-      // PR_SET_DUMPABLE: its own directory in /proc would belong to root.
+      // PR_SET_DUMPABLE: otherwise its directory in /proc belongs to root.
       if (setgroups(0, nullptr) == 0 && setresgid(uid_, uid_, uid_) == 0 &&
           setresuid(uid_, uid_, uid_) == 0 && prctl(PR_SET_DUMPABLE, 1) == 0) {
         try {
@@ -64,7 +64,7 @@ class OtherUser {
     waitpid(pid, &status, 0);
     return status == 0;
   }
-  // A file, or the list of what is in a directory.
+  // A file, or the entries of a directory.
   bool reads(const std::string& path) const {
     return does([&] { return open(path.c_str(), O_RDONLY | O_CLOEXEC) >= 0; });
   }
@@ -76,7 +76,7 @@ class OtherUser {
     return does([&] { return ConnectsToUnixSocket(path, type); });
   }
 
-  // A program, which can be reached by that user.
+  // A program that this user can access.
   Finished runs(const std::vector<std::string>& words, Variables variables = {}) const {
     const std::string id = std::to_string(uid_);
     std::vector<std::string> all{"setpriv",        "--reuid=" + id, "--regid=" + id,

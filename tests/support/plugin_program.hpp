@@ -1,4 +1,4 @@
-// Runs a program that uses one of the plugins, and reads the trace that its services left
+// Runs a program that uses one of the plugins, and reads the trace that its services wrote
 // (support/obedient.hpp).
 #ifndef MIRAKURU_TESTS_SUPPORT_PLUGIN_PROGRAM_HPP_
 #define MIRAKURU_TESTS_SUPPORT_PLUGIN_PROGRAM_HPP_
@@ -20,7 +20,7 @@ class PluginProgram {
   int exit_code() const { return finished_.exit_code; }
   const std::string& text() const { return finished_.text; }
 
-  // "start Api", "stop Api", ... of does_as_told, in order.
+  // "start Api", "stop Api", ..., written by does_as_told, in order.
   std::vector<std::string> trace() const {
     std::vector<std::string> result;
     for (const auto& [event, pid] : events()) result.push_back(event);
@@ -35,7 +35,7 @@ class PluginProgram {
   }
 
  protected:
-  // The words may name files in directory().
+  // The words may refer to files in directory().
   void run(const std::vector<std::string>& words, Variables variables) {
     variables.insert({{"TRACE", trace_path_}, {"DIRECTORY", directory_.path()}});
     finished_ = RunToTheEnd(words, variables);
@@ -61,8 +61,8 @@ class PluginProgram {
   Finished finished_;
 };
 
-// An expression for the place of the statement that begins with the text: for a macro of several
-// lines one compiler says the first line, another one the last.
+// A regular expression for the location of the statement that starts with the text. For a macro
+// call of several lines, one compiler reports the first line, another one the last.
 inline std::string PlaceOf(const std::string& program, const std::string& text) {
   const std::string path = "programs/" + program + ".cpp";
   const std::string source = ReadFile(std::string(MIRAKURU_PLUGIN_TESTS_DIR) + "/" + path);

@@ -1,4 +1,4 @@
-// Where the programs of ../programs/ are: test programs for the tests, which use mirakuru.
+// The path of a program in ../programs/: test programs for the tests, which use mirakuru.
 #ifndef MIRAKURU_TESTS_SUPPORT_PROGRAM_HPP_
 #define MIRAKURU_TESTS_SUPPORT_PROGRAM_HPP_
 

@@ -1,4 +1,4 @@
-// What a test framework's report says.
+// The contents of a test framework's report.
 #ifndef MIRAKURU_TESTS_SUPPORT_REPORT_HPP_
 #define MIRAKURU_TESTS_SUPPORT_REPORT_HPP_
 
@@ -13,7 +13,7 @@
 namespace mirakuru::tests {
 
 struct Report {
-  std::map<std::string, std::vector<std::string>> failures;  // of a test, in order
+  std::map<std::string, std::vector<std::string>> failures;  // by test, in order
   std::vector<std::string> failed;
   std::vector<std::string> passed;
   std::vector<std::string> skipped;
@@ -32,8 +32,8 @@ inline std::string Unescaped(const std::string& text) {
   return result;
 }
 
-// What the script, which knows the format, prints of the report: a line for each fact. Throws where
-// the report is not well-formed.
+// Parses a report with the script, which knows the format and prints a line for each fact. Throws
+// if the report is not well-formed.
 inline Report ReadReport(const std::string& script, const std::vector<std::string>& arguments) {
   std::vector<std::string> words{MIRAKURU_PYTHON, "-B", script};
   words.insert(words.end(), arguments.begin(), arguments.end());

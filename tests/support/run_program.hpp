@@ -1,4 +1,4 @@
-// Runs a program to its end, and says what it printed.
+// Runs a program to its end, and returns what it printed.
 #ifndef MIRAKURU_TESTS_SUPPORT_RUN_PROGRAM_HPP_
 #define MIRAKURU_TESTS_SUPPORT_RUN_PROGRAM_HPP_
 
@@ -17,8 +17,8 @@ namespace mirakuru::tests {
 
 using Variables = std::map<std::string, std::string>;
 
-// By this ctest takes a test for skipped, these tests too: it must not stand in what they print.
-// Where it was in a program's output, "<SKIPPED>" is.
+// ctest takes a test with this text in its output for skipped, including these tests. So it is
+// replaced by "<SKIPPED>" in a program's output.
 inline std::string WithoutSkipMark(std::string text) {
   const std::string mark = std::string("[  ") + "SKIPPED ]";
   for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos;) {
@@ -28,7 +28,7 @@ inline std::string WithoutSkipMark(std::string text) {
 }
 
 struct Finished {
-  int exit_code = 0;  // minus the signal where one ended it
+  int exit_code = 0;  // or minus the signal that ended it
   std::string text;   // stdout and stderr
 };
 

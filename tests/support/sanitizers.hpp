@@ -1,10 +1,10 @@
-// Whether these tests run with a sanitizer, whose runtime has habits and needs of its own.
+// Whether these tests run with a sanitizer.
 #ifndef MIRAKURU_TESTS_SUPPORT_SANITIZERS_HPP_
 #define MIRAKURU_TESTS_SUPPORT_SANITIZERS_HPP_
 
 namespace mirakuru::tests {
 
-#if defined(__has_feature)  // Clang's way to say it, beside GCC's
+#if defined(__has_feature)  // for Clang; GCC defines macros
 #define MIRAKURU_TESTS_HAS_FEATURE(feature) __has_feature(feature)
 #else
 #define MIRAKURU_TESTS_HAS_FEATURE(feature) 0

@@ -1,4 +1,4 @@
-// A project of a test's own, configured by cmake and run by ctest.
+// A temporary project, configured by cmake and tested by ctest.
 #ifndef MIRAKURU_TESTS_SUPPORT_SCRATCH_PROJECT_HPP_
 #define MIRAKURU_TESTS_SUPPORT_SCRATCH_PROJECT_HPP_
 
@@ -18,9 +18,9 @@ class ScratchProject {
  public:
   explicit ScratchProject(std::string languages = "NONE") : languages_(std::move(languages)) {}
 
-  // What cmake says of the project with these commands. They find the directory of the project in
-  // $ENV{DIRECTORY}, and the file in which the services of support/obedient.hpp leave their trace
-  // in $ENV{TRACE}; and so do the tests.
+  // The result of cmake for a project with these commands. The commands and the tests find the
+  // project's directory in $ENV{DIRECTORY}, and the trace file of the services of
+  // support/obedient.hpp in $ENV{TRACE}.
   Finished configure(const std::string& commands, const Variables& variables = {}) {
     WriteFile(directory_ / "CMakeLists.txt",
               "cmake_minimum_required(VERSION 3.22)\n"
@@ -30,30 +30,30 @@ class ScratchProject {
                        with_own(variables));
   }
 
-  // Throws where it cannot be built.
+  // Throws if it cannot be built.
   void build(const std::string& commands, const Variables& variables = {}) {
     succeed(configure(commands, variables));
     succeed(RunToTheEnd({MIRAKURU_CMAKE, "--build", build_directory()}, with_own(variables)));
   }
 
-  // What ctest says of what is built.
+  // The result of ctest.
   Finished ctest(const std::vector<std::string>& arguments = {}, const Variables& variables = {}) {
     return RunToTheEnd(ctest_words(arguments), with_own(variables));
   }
-  // ctest while it runs.
+  // ctest, still running.
   std::unique_ptr<ChildProgram> start_ctest(const std::vector<std::string>& arguments = {}) {
     const ScopedVariable trace("TRACE", directory_ / "trace");
     const ScopedVariable directory("DIRECTORY", directory_.path());
     return std::make_unique<ChildProgram>(ctest_words(arguments));
   }
 
-  // All of it. Throws where it cannot be built.
+  // All of these steps. Throws if it cannot be built.
   Finished run_ctest(const std::string& commands, const Variables& variables = {}) {
     build(commands, variables);
     return ctest({}, variables);
   }
 
-  // Stands in the command lines of all that knows the project's directory: a mark of leftovers.hpp.
+  // A mark (see leftovers.hpp): it is in the command lines of all processes that get the directory.
   const std::string& path() const { return directory_.path(); }
   std::string operator/(const std::string& name) const { return directory_ / name; }
   std::string build_directory() const { return directory_ / "build tree"; }
@@ -71,8 +71,7 @@ class ScratchProject {
     return variables;
   }
 
-  // One test after the other where the arguments say nothing else, whatever CTEST_PARALLEL_LEVEL
-  // tells the ctest that runs us.
+  // By default one test after the other, whatever CTEST_PARALLEL_LEVEL is for the outer ctest.
   std::vector<std::string> ctest_words(const std::vector<std::string>& arguments) const {
     std::vector<std::string> words{MIRAKURU_CTEST, "--test-dir", build_directory(),
                                    "--output-on-failure", "-j1"};

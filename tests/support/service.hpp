@@ -1,4 +1,4 @@
-// Where the little programs of ../services/ are.
+// The path of a program in ../services/.
 #ifndef MIRAKURU_TESTS_SUPPORT_SERVICE_HPP_
 #define MIRAKURU_TESTS_SUPPORT_SERVICE_HPP_
 

@@ -1,4 +1,4 @@
-// Sockets of the test's own: foreign processes to the executors under test.
+// Sockets of the test program, which is a foreign process to the executors under test.
 #ifndef MIRAKURU_TESTS_SUPPORT_SOCKETS_HPP_
 #define MIRAKURU_TESTS_SUPPORT_SOCKETS_HPP_
 
@@ -35,7 +35,7 @@ class Socket {
     const int on = 1;
     return setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0;
   }
-  // Of 127.0.0.1.
+  // A port of 127.0.0.1.
   bool bind(int port) const {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -55,7 +55,7 @@ class Socket {
   int fd_;
 };
 
-// Somebody who listens on 127.0.0.1, on a free port unless told.
+// Listens on 127.0.0.1, by default on a free port.
 inline Socket Listener(int port = 0) {
   Socket socket(AF_INET);
   socket.reuse_address();
@@ -63,7 +63,7 @@ inline Socket Listener(int port = 0) {
   return socket;
 }
 
-// Keeps a port of 127.0.0.1 from others, while a service that sets SO_REUSEADDR can listen on it.
+// Reserves a port of 127.0.0.1: only a service that sets SO_REUSEADDR can listen on it.
 class FreePort {
  public:
   FreePort() : socket_(AF_INET) {
@@ -89,7 +89,7 @@ inline bool Connects(const std::string& host, int port) {
   return connected;
 }
 
-// A listening (or only bound) unix socket; its file stays when it goes.
+// A listening (or only bound) unix socket. The destructor does not delete its file.
 inline Socket UnixListener(const std::string& path, bool listening = true, int type = SOCK_STREAM) {
   Socket socket(AF_UNIX, type);
   sockaddr_un address{};

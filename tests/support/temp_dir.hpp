@@ -1,4 +1,4 @@
-// A directory of the test's own, gone with it; and the files in it.
+// A temporary directory and its files.
 #ifndef MIRAKURU_TESTS_SUPPORT_TEMP_DIR_HPP_
 #define MIRAKURU_TESTS_SUPPORT_TEMP_DIR_HPP_
 
@@ -46,7 +46,7 @@ inline void WriteFile(const std::string& path, const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
-// Empty where there is none, and where it goes while it is read, as files of /proc do.
+// Empty if the file does not exist, or disappears while it is read, as in /proc.
 inline std::string ReadFile(const std::string& path) {
   const std::ifstream file(path, std::ios::binary);
   std::ostringstream text;

@@ -1,4 +1,4 @@
-// What is in a text.
+// Counting and splitting text.
 #ifndef MIRAKURU_TESTS_SUPPORT_TEXT_HPP_
 #define MIRAKURU_TESTS_SUPPORT_TEXT_HPP_
 

@@ -1,4 +1,4 @@
-// What an action throws, as the error itself.
+// Returns the exception that an action throws.
 //
 //   const auto error = Thrown<TimeoutExpired>([&] { service.start(); });
 //   EXPECT_THAT(error.what(), HasSubstr("..."));
@@ -12,14 +12,14 @@
 
 namespace mirakuru::tests {
 
-// Fails the test, with what happened instead, where the action throws something else or nothing:
-// exceptions that leave a test fail it.
+// If the action throws something else or nothing, fails the test by an exception that says what
+// happened instead.
 template <typename Error, typename Action>
 Error Thrown(Action action) {
   try {
     action();
   } catch (const Error& error) {
-    // Derived errors count as what they are: a test names the very type.
+    // The type must match exactly: a derived class is an error.
     if (typeid(error) != typeid(Error)) {
       throw std::logic_error(std::string("threw a ") + typeid(error).name() + ": " + error.what());
     }

@@ -1,4 +1,4 @@
-// Waits for something that will be true soon; the deadline is for the day when it will not.
+// Waits until a condition is true. The deadline only ends a failing test.
 #ifndef MIRAKURU_TESTS_SUPPORT_WAIT_UNTIL_HPP_
 #define MIRAKURU_TESTS_SUPPORT_WAIT_UNTIL_HPP_
 

@@ -1,10 +1,9 @@
-// How we know that a service is ready: one small type per way, which combine.
+// Readiness checks: one small type for each kind. They can be combined.
 //
 //   all_of(OutputCheck{.banner = "ready to accept", .times = 2}, TcpCheck{"127.0.0.1:{port}"})
 //
-// Placeholders ({port}, {tmpdir}, ...) work in every address, URL, path and command. What can be
-// seen to be wrong (a bad URL, expression or port) is a std::invalid_argument when the Check is
-// made.
+// Placeholders ({port}, {tmpdir}, ...) work in every address, URL, path and command. An invalid
+// URL, regular expression or port throws std::invalid_argument when the Check is created.
 #ifndef MIRAKURU_CHECK_HPP_
 #define MIRAKURU_CHECK_HPP_
 
@@ -36,14 +35,14 @@ class Endpoint {
   std::string port_;
 };
 
-// Ready when a connection is accepted, at any of the addresses that a name resolves to, by a
-// socket that belongs to the service.
+// Ready when the service accepts a connection, at any of the addresses that the host name resolves
+// to. The listening socket must belong to the service.
 struct TcpCheck {
   Endpoint endpoint;
 };
 
-// The HTTP status that is wanted: a number, or a regular expression (RE2 syntax) that the three
-// digits must match as a whole.
+// The expected HTTP status: a number, or a regular expression (RE2 syntax) that must match all
+// three digits.
 class HttpStatus {
  public:
   HttpStatus(int status);                     // NOLINT(google-explicit-constructor)
@@ -55,8 +54,8 @@ class HttpStatus {
   std::string expression_;
 };
 
-// Ready when a request is answered with the wanted status; before that, as TcpCheck (or, where
-// `unix_socket` is given, UnixSocketCheck). No proxy is used.
+// Ready when a request is answered with the expected status. The first step is a TcpCheck (or a
+// UnixSocketCheck, if `unix_socket` is set). Proxies are not used.
 struct HttpCheck {
   std::string url;  // http or https
   HttpStatus status = "2[0-9][0-9]";
@@ -64,48 +63,47 @@ struct HttpCheck {
   // Sent as a form (application/x-www-form-urlencoded).
   std::vector<std::pair<std::string, std::string>> payload = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
-  std::string body = {};         // sent as it is; not together with `payload`
-  std::string unix_socket = {};  // the path of the socket to speak HTTP over
-  std::string ca_file = {};      // PEM; trusted instead of the system's authorities
+  std::string body = {};         // sent unchanged; excludes `payload`
+  std::string unix_socket = {};  // path of the unix socket to send the request to
+  std::string ca_file = {};      // PEM; replaces the system's certificate authorities
   bool verify_certificate = true;
-  // HTTP/2: over http by prior knowledge (RFC 9113, 3.3), over https where the server offers it.
+  // HTTP/2: over http by prior knowledge (RFC 9113, 3.3), over https if the server offers it.
   bool http2 = false;
-  bool follow_redirects = false;                                        // on the same host only
-  std::chrono::milliseconds attempt_timeout = std::chrono::seconds(5);  // of one request
+  bool follow_redirects = false;                                        // to the same host only
+  std::chrono::milliseconds attempt_timeout = std::chrono::seconds(5);  // for one request
 };
 
-// Ready when a line of the output matches `banner` (a regular expression, RE2 syntax, searched in
-// each line on its own) so many times. A line counts before its newline has come.
+// Ready when `times` lines of the output match `banner`, a regular expression (RE2 syntax) that is
+// searched in each line. A line counts even before its newline is printed.
 struct OutputCheck {
   enum class From { both, std_out, std_err };
   std::string banner;
   int times = 1;             // how many lines must match
-  std::string fail_on = {};  // a line that matches this means failure, at once
+  std::string fail_on = {};  // a line that matches this fails the start immediately
   From from = From::both;
 };
 
-// Ready when the file is there, whatever it holds, be it nothing yet. One that was there before the
-// start counts only once it was written anew; one that holds the pid of a living process means
-// AlreadyRunning.
+// Ready when the file exists, even if it is empty. A file from before the start counts only after it
+// was rewritten. If it contains the pid of a running process, the start throws AlreadyRunning.
 struct FileCheck {
   std::string path;
 };
 
-// Ready when the file, written after the start, holds the pid of a living process of the service.
-// With Options::launcher, any pid. Otherwise as FileCheck.
+// Ready when the file, written after the start, contains the pid of a running process of the
+// service (with Options::launcher: any pid). A file from before the start as for FileCheck.
 struct PidFileCheck {
   std::string path;
 };
 
-// Ready when the socket accepts a stream connection; "@name" is an abstract one (unix(7)).
+// Ready when the socket accepts a stream connection. "@name" is an abstract socket (unix(7)).
 struct UnixSocketCheck {
   std::string path;
 };
 
-// Ready when this program exits with 0 (pg_isready). It gets the service's environment.
+// Ready when this program, such as pg_isready, exits with 0. It runs in the service's environment.
 struct CommandCheck {
   Command command;
-  std::chrono::milliseconds attempt_timeout = std::chrono::seconds(5);  // of one run
+  std::chrono::milliseconds attempt_timeout = std::chrono::seconds(5);  // for one run
 };
 
 // Ready when the service sends READY=1 to $NOTIFY_SOCKET (sd_notify(3)).
@@ -115,12 +113,12 @@ namespace detail {
 class CheckImplementation;
 }
 
-// Any of the checks above, or anything that can be called and says true when the service is ready.
-// A callable that throws a std::exception is taken to say "not yet"; the last such message is
-// shown where the wait fails.
+// Any of the checks above, or a callable that returns true when the service is ready. A
+// std::exception from the callable means "not ready yet"; if the start fails, its last message is
+// in the report.
 class Check {
  public:
-  Check(TcpCheck check);            // NOLINT(google-explicit-constructor): made to be implicit
+  Check(TcpCheck check);            // NOLINT(google-explicit-constructor): implicit by design
   Check(HttpCheck check);           // NOLINT(google-explicit-constructor)
   Check(const OutputCheck& check);  // NOLINT(google-explicit-constructor)
   Check(FileCheck check);           // NOLINT(google-explicit-constructor)
@@ -128,14 +126,14 @@ class Check {
   Check(UnixSocketCheck check);     // NOLINT(google-explicit-constructor)
   Check(CommandCheck check);        // NOLINT(google-explicit-constructor)
   Check(NotifyCheck check);         // NOLINT(google-explicit-constructor)
-  // `description` completes "waited for ...".
+  // `description` completes the sentence "waited for ..." in reports.
   Check(std::string description, std::function<bool()> ready);
   template <typename Callable,
             typename = std::enable_if_t<std::is_invocable_r_v<bool, std::decay_t<Callable>&>>>
   Check(Callable ready)  // NOLINT(google-explicit-constructor)
-      : Check("the test's own check to say true", std::function<bool()>(std::move(ready))) {}
+      : Check("the test's own check to return true", std::function<bool()>(std::move(ready))) {}
 
-  // What it waits for, in words.
+  // A description of what it waits for.
   std::string to_string() const;
 
   const detail::CheckImplementation& implementation() const { return *implementation_; }
@@ -150,9 +148,9 @@ class Check {
 
 std::ostream& operator<<(std::ostream& out, const Check& check);
 
-// Ready when every one of them has been.
+// Ready when each of them has been ready once.
 Check all_of(std::vector<Check> checks);
-// Ready when one of them is.
+// Ready when one of them is ready.
 Check any_of(std::vector<Check> checks);
 
 template <typename... Checks>

@@ -1,4 +1,4 @@
-// What to run: a line, a list of words, or a shell script.
+// What to run: a command line, a list of words, or a shell script.
 #ifndef MIRAKURU_COMMAND_HPP_
 #define MIRAKURU_COMMAND_HPP_
 
@@ -10,13 +10,13 @@
 
 namespace mirakuru {
 
-// No shell is started unless asked for by name. The program is searched for on the PATH that the
-// service gets where its name has no slash; a relative path with a slash counts from the directory
-// that the service runs in. Placeholders ({port}, {tmpdir}, ...) are filled in at the start.
+// No shell is started, except by Command::shell(). A program name without a slash is searched for
+// on the service's PATH; a relative path with a slash is relative to the service's working
+// directory. Placeholders ({port}, {tmpdir}, ...) are filled in at the start.
 class Command {
  public:
-  // One word of a list. Not a std::string, which two literals would make into one word: from the
-  // first to the second, as if they were iterators.
+  // One word of a list. With std::string, a list of two literals would be taken for a pair of
+  // iterators, and become one word.
   class Word {
    public:
     Word(const char* text) : text_(text) {}             // NOLINT(google-explicit-constructor)
@@ -27,14 +27,14 @@ class Command {
     std::string text_;
   };
 
-  // A line, split into words as a POSIX shell does it (XCU 2.2, "Quoting"): quotes and backslashes
-  // work; $, *, |, ; and # are ordinary characters. Throws std::invalid_argument where the line is
-  // empty or a quote is not closed.
-  Command(const char* line);         // NOLINT(google-explicit-constructor): made to be implicit
+  // A command line, split into words as in a POSIX shell (XCU 2.2, "Quoting"): quotes and
+  // backslashes work; $, *, |, ; and # are ordinary characters. Throws std::invalid_argument if the
+  // line is empty or a quote is not closed.
+  Command(const char* line);         // NOLINT(google-explicit-constructor): implicit by design
   Command(const std::string& line);  // NOLINT(google-explicit-constructor)
 
-  // The words themselves, passed on as they are. Throws std::invalid_argument where there is none
-  // or the first one is empty.
+  // The words, passed on unchanged. Throws std::invalid_argument if there are none, or if the first
+  // one is empty.
   Command(std::initializer_list<Word> words);  // NOLINT(google-explicit-constructor)
   Command(std::vector<std::string> words);     // NOLINT(google-explicit-constructor)
 
@@ -43,7 +43,7 @@ class Command {
 
   const std::vector<std::string>& words() const { return words_; }
 
-  // Quoted so that it can be pasted into a shell.
+  // The command line, quoted so that it can be pasted into a shell.
   std::string to_string() const;
 
  private:

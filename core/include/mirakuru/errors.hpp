@@ -1,8 +1,7 @@
-// What executors throw. A caller's mistake (an empty command, a bad URL) is a
-// std::invalid_argument, thrown when the executor is made; everything that happens later is one
-// of the errors below. what() is the whole story: one line that sums it up, then indented lines
-// with what was run, what was waited for, what the last try said, how the process ended, and its
-// last output.
+// The exceptions of executors. Invalid arguments (an empty command, a bad URL) throw
+// std::invalid_argument when the executor is created. Later failures throw one of the errors below.
+// what() is the full failure report: a summary line, then indented lines with the command, what was
+// waited for, the result of the last try, how the process ended, and its last output.
 #ifndef MIRAKURU_ERRORS_HPP_
 #define MIRAKURU_ERRORS_HPP_
 
@@ -27,25 +26,25 @@ class ExecutorError : public std::runtime_error {
 
 std::ostream& operator<<(std::ostream& out, const ExecutorError& error);
 
-// Not ready in time, or a wait that was not over in time.
+// The service was not ready in time, or another wait timed out.
 class TimeoutExpired : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;
 };
 
-// The check passes before the start, or a foreign process answers where the service should.
+// The check passes already before the start, or a foreign process answers in place of the service.
 class AlreadyRunning : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;
 };
 
-// The process ended before it was ready, or before what was waited for came.
+// The process ended before it was ready, or before the awaited output was printed.
 class ProcessExitedWithError : public ExecutorError {
  public:
   ProcessExitedWithError(const std::string& report, std::optional<ExitStatus> status)
       : ExecutorError(report), status_(status) {}
-  // How it ended. Throws std::bad_optional_access where that is not known, as when the process that
-  // watches over it was killed.
+  // Throws std::bad_optional_access if the status is not known, because the process that watches
+  // over the service was killed.
   ExitStatus exit_status() const { return status_.value(); }
   std::optional<ExitStatus> exit_status_if_known() const { return status_; }
 
@@ -53,14 +52,14 @@ class ProcessExitedWithError : public ExecutorError {
   std::optional<ExitStatus> status_;
 };
 
-// The process had ended with a wrong status by the time it was stopped: neither 0, nor by the
-// stop signal, nor with `expected_returncode`.
+// The process ended with an unexpected status, by itself or when it was stopped: neither 0, nor by
+// the stop signal, nor with `expected_returncode`.
 class ProcessFinishedWithError : public ExecutorError {
  public:
   ProcessFinishedWithError(const std::string& report, std::optional<ExitStatus> status)
       : ExecutorError(report), status_(status) {}
-  // How it ended. Throws std::bad_optional_access where that is not known, as when the process that
-  // watches over it was killed.
+  // Throws std::bad_optional_access if the status is not known, because the process that watches
+  // over the service was killed.
   ExitStatus exit_status() const { return status_.value(); }
   std::optional<ExitStatus> exit_status_if_known() const { return status_; }
 
@@ -68,22 +67,22 @@ class ProcessFinishedWithError : public ExecutorError {
   std::optional<ExitStatus> status_;
 };
 
-// The process could not be started at all.
+// The process could not be started.
 class StartError : public ExecutorError {
  public:
   StartError(const std::string& report, std::error_code code, std::string path)
       : ExecutorError(report), code_(code), path_(std::move(path)) {}
   std::error_code code() const { return code_; }     // the errno, in std::generic_category()
-  const std::string& path() const { return path_; }  // what was tried: program or directory
+  const std::string& path() const { return path_; }  // of the program or directory
 
  private:
   std::error_code code_;
   std::string path_;
 };
 
-// The service said itself that it failed: its output matched OutputCheck::fail_on, or it sent
-// ERRNO= to a NotifyCheck. Or what it says cannot be heard: an OutputCheck waits for output that
-// cannot be written to its log.
+// The service reported that it failed: its output matched OutputCheck::fail_on, or it sent ERRNO=
+// to a NotifyCheck. Also thrown if an OutputCheck cannot see the output, since writing the log
+// failed.
 class StartupFailed : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;

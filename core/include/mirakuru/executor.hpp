@@ -1,4 +1,4 @@
-// Executor: ready when its Check says so, or its two hooks where they are overridden.
+// Executor: ready when its Check passes, or when its hooks say so, if they are overridden.
 //
 //   mirakuru::Executor service("./service", mirakuru::FileCheck{"{tmpdir}/ready"});
 //
@@ -22,12 +22,12 @@ class Executor : public SimpleExecutor {
   explicit Executor(Command command, Options options = {});
   Executor(Command command, Check check, Options options = {});
   ~Executor() override = default;
-  Executor(const volatile Executor&) = delete;  // as that of SimpleExecutor
+  Executor(const volatile Executor&) = delete;  // see SimpleExecutor
   Executor& operator=(const Executor&) = delete;
 
  protected:
-  // Unless overridden, the check's own. A hook is asked again after 1 ms, later after 10 ms, and
-  // as soon as its check has something to say; its std::exceptions mean "not yet".
+  // By default, both use the check. A hook is called again every 1 ms at first, later every 10 ms,
+  // and whenever the state of the check may have changed. A std::exception means "not ready yet".
   bool pre_start_check() override;
   bool after_start_check() override;
 };

@@ -7,19 +7,19 @@
 
 namespace mirakuru {
 
-// A value; see wait(2) for what the system knows of an ended process.
+// A value type. See wait(2).
 class ExitStatus {
  public:
   // From the status word that wait(2) fills in.
   static ExitStatus from_wait_status(int wait_status);
 
-  bool exited() const;     // it returned from main, or called exit
-  int code() const;        // its exit code, 0 to 255; 0 where a signal ended it
+  bool exited() const;     // it returned from main or called exit
+  int code() const;        // its exit code, 0 to 255; 0 if a signal ended it
   bool signaled() const;   // a signal ended it
-  int signal() const;      // that signal; 0 where it exited
+  int signal() const;      // that signal; 0 if it exited
   int returncode() const;  // the exit code, or minus the signal
 
-  // As a person would say it: "exited with 3", "killed by signal 9 (SIGKILL)".
+  // For example "exited with 3", "killed by signal 9 (SIGKILL)".
   std::string to_string() const;
 
   friend bool operator==(ExitStatus a, ExitStatus b) { return a.wait_status_ == b.wait_status_; }

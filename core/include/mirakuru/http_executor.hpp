@@ -1,5 +1,5 @@
-// HTTPExecutor: ready when an HTTP request (HEAD unless told) gets the wanted status (2xx unless
-// told).
+// HTTPExecutor: ready when an HTTP request (by default HEAD) gets the expected status (by default
+// 2xx).
 #ifndef MIRAKURU_HTTP_EXECUTOR_HPP_
 #define MIRAKURU_HTTP_EXECUTOR_HPP_
 
@@ -14,12 +14,12 @@ namespace mirakuru {
 class HTTPExecutor : public Executor {
  public:
   HTTPExecutor(Command command, const HttpCheck& check, Options options = {});
-  // A template, so that braces mean HttpCheck and nothing else.
+  // A template, so that an argument in braces is always an HttpCheck.
   template <typename Text, typename = std::enable_if_t<std::is_convertible_v<Text, std::string>>>
   HTTPExecutor(Command command, const Text& url, Options options = {})
       : HTTPExecutor(std::move(command), HttpCheck{std::string(url)}, std::move(options)) {}
 
-  // As checked, placeholders filled in.
+  // With placeholders filled in.
   std::string url() const;
 
  private:

@@ -1,8 +1,8 @@
-// mirakuru starts the processes that a test needs, waits until each is really ready, tells why when
-// it is not, and leaves nothing behind.
+// mirakuru starts the processes that a test needs, waits until each is really ready, reports why if
+// one is not, and leaves nothing behind.
 //
 //   mirakuru::HTTPExecutor server("./server --port {port}", "http://127.0.0.1:{port}/health");
-//   server.start();   // returns when it answers, or throws an error that tells why it does not
+//   server.start();   // returns when it answers, or throws an error that says why it does not
 #ifndef MIRAKURU_MIRAKURU_HPP_
 #define MIRAKURU_MIRAKURU_HPP_
 

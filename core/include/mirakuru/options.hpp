@@ -1,4 +1,4 @@
-// Everything about an executor that is neither its command nor its check.
+// The options of an executor.
 #ifndef MIRAKURU_OPTIONS_HPP_
 #define MIRAKURU_OPTIONS_HPP_
 
@@ -14,27 +14,28 @@ namespace mirakuru {
 // A timeout that never expires.
 inline constexpr std::chrono::milliseconds forever = std::chrono::milliseconds::max();
 
-// Where one of the service's three standard streams leads.
+// Where one of the service's three standard streams goes to, or comes from.
 class Stream {
  public:
   enum class Kind { capture, terminal, inherit, null, file, to_stdout, pipe };
   static constexpr std::uint64_t kDefaultLimit = std::uint64_t{64} << 20;
 
-  // Into a log that the test can read while the service runs and after it ended. No more than
-  // `limit` bytes lie on disk, the first half of it and the last; at least 64 KiB.
+  // Into a log that the test can read while the service runs and after it has ended. At most
+  // `limit` bytes (at least 64 KiB) are kept on disk: the beginning and the end.
   static Stream capture(std::uint64_t limit = kDefaultLimit);
-  // The same through a terminal, for programs that hold their output back otherwise.
+  // The same through a pseudo-terminal, for programs that buffer their output otherwise.
   static Stream terminal(std::uint64_t limit = kDefaultLimit);
-  // The test program's own.
+  // The stream of the test program.
   static Stream inherit();
   // /dev/null.
   static Stream null();
-  // Output is appended to this file, without a limit, and can be read as with capture(); as stdin,
-  // the service reads it. Placeholders work. std::invalid_argument where the path is empty.
+  // For stdout and stderr: appended to this file, without a limit, and readable as with capture().
+  // For stdin: read from this file. Placeholders work. Throws std::invalid_argument if the path is
+  // empty.
   static Stream file(std::string path);
-  // For stderr: where stdout leads.
+  // For stderr: the same as stdout.
   static Stream to_stdout();
-  // For stdin: what the test writes with input().write().
+  // For stdin: a pipe to which the test writes with input().write().
   static Stream pipe();
 
   Kind kind() const { return kind_; }
@@ -49,37 +50,37 @@ class Stream {
   std::string path_;
 };
 
-// Timeouts are multiplied by the environment variable MIRAKURU_TIMEOUT_SCALE where it is set.
+// Timeouts are multiplied by the environment variable MIRAKURU_TIMEOUT_SCALE if it is set.
 struct Options {
-  // From the start to being ready. Zero and less are refused.
+  // From the start until the service is ready. Must be positive.
   std::chrono::milliseconds start_timeout = std::chrono::seconds(60);
-  // From the stop signal to the kill signal. Zero: at once.
+  // From the stop signal to the kill signal. Zero: immediately.
   std::chrono::milliseconds stop_timeout = std::chrono::seconds(10);
   int stop_signal = SIGTERM;
   int kill_signal = SIGKILL;
-  // An exit code that stop() accepts beside 0 and "ended by the stop signal"; negative: a signal.
+  // An exit code that stop() accepts besides 0 and "ended by the stop signal". Negative: a signal.
   std::optional<int> expected_returncode = {};
-  // The directory to run in; empty: the test program's own. Placeholders work.
+  // The working directory. Empty: that of the test program. Placeholders work.
   std::string cwd = {};
-  // Variables added to the test program's environment, or all there are where inherit_env is
-  // false. Placeholders work in the values.
+  // Variables that are added to the test program's environment, or the whole environment if
+  // inherit_env is false. Placeholders work in the values.
   std::map<std::string, std::string> env = {};
   bool inherit_env = true;
-  // What messages, {name} and log directories call it; empty: the program's name.
+  // The name in messages, for {name} and for log directories. Empty: the program's name.
   std::string name = {};
-  // Run as this user, with its groups, HOME, USER and LOGNAME; {tmpdir} then belongs to it. Needs
-  // root. Empty: as the test program.
+  // The user to run as, with its groups, HOME, USER and LOGNAME, and as the owner of {tmpdir}.
+  // Needs root. Empty: the user of the test program.
   std::string user = {};
   Stream std_in = Stream::pipe();
   Stream std_out = Stream::capture();
   Stream std_err = Stream::capture();
-  // The command hands the service to somebody else and exits with 0 (docker run -d): its end does
-  // not count, nor does it matter whose the listening socket is.
+  // The command only asks another process to start the service, and exits with 0 (docker run -d).
+  // Its end is not a failure, and verify_listener does not apply.
   bool launcher = false;
-  // The socket that answers must belong to a process that this executor started.
+  // Whether the listening socket must belong to a process that this executor started.
   bool verify_listener = true;
-  // Tries on new ports where a start fails because an address was in use; unset: 3 where {port}
-  // is used, else 1.
+  // How many times a start is tried if it fails because an address is in use, each time on new
+  // ports. Unset: 3 if {port} is used, else 1.
   std::optional<int> start_attempts = {};
 };
 

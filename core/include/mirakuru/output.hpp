@@ -1,4 +1,4 @@
-// What a service printed, and what it is told on its stdin.
+// Reads a service's stdout and stderr, and writes to its stdin.
 #ifndef MIRAKURU_OUTPUT_HPP_
 #define MIRAKURU_OUTPUT_HPP_
 
@@ -16,36 +16,38 @@ class ExecutorImpl;
 class LogSource;
 }  // namespace detail
 
-// One of a service's two output streams, read from its log: while the service runs, and after it
-// ended until its executor goes. A new start() begins a new text.
+// One of a service's two output streams, read from its log, as long as the executor exists. Each
+// start() begins a new text.
 //
-// Where more was printed than the log may hold, the middle is missing and a line says so.
+// If more was printed than the log may hold, the middle is missing, and a line says so.
 class Output {
  public:
-  // All of it so far.
+  // All output so far.
   std::string text() const;
-  // The last lines of it.
+  // The last lines.
   std::string tail(std::size_t lines = 20) const;
   // The first line so far that matches (RE2 syntax, searched in each line).
   std::optional<std::string> match(const std::string& pattern) const;
 
-  // wait_for() and read_line() go through the text together: each goes on where the last one
-  // stopped.
+  // wait_for() and read_line() share one position in the text: each call continues where the last
+  // one stopped.
   //
-  // The next line that matches. Throws TimeoutExpired, or ProcessExitedWithError where the stream
-  // ended without such a line, or std::invalid_argument for a bad pattern.
+  // Waits for the next line that matches, and returns it. Throws TimeoutExpired,
+  // ProcessExitedWithError if the stream ends without such a line, or std::invalid_argument if the
+  // pattern is invalid.
   std::string wait_for(const std::string& pattern,
                        std::chrono::milliseconds timeout = std::chrono::seconds(10));
-  // The next line without its newline; none at the end of the stream. Throws TimeoutExpired.
+  // Waits for the next line, and returns it without its newline; std::nullopt at the end of the
+  // stream. Throws TimeoutExpired.
   std::optional<std::string> read_line(
       std::chrono::milliseconds timeout = std::chrono::seconds(10));
 
-  // How many bytes were printed since the executor was made, over all starts; with since(), a mark
-  // for what comes from now on.
+  // The number of bytes printed since the executor was created, over all starts. since(mark)
+  // returns what was printed after that.
   std::uint64_t mark() const;
   std::string since(std::uint64_t mark) const;
 
-  // The log on disk, while the executor lives; empty where nothing is captured.
+  // The log file, which exists as long as the executor; empty if nothing is captured.
   std::string path() const;
 
   // For mirakuru itself: what `source` has, which must outlive it.
@@ -57,13 +59,13 @@ class Output {
   detail::LogSource& source_;
 };
 
-// A service's stdin, where Options::std_in is a pipe (as it is unless told).
+// A service's stdin, if Options::std_in is a pipe, which is the default.
 class Input {
  public:
-  // Writes all of it. Throws ExecutorError where the service no longer reads, TimeoutExpired where
+  // Writes all of the text. Throws ExecutorError if the service no longer reads, TimeoutExpired if
   // it does not read in time.
   void write(std::string_view text, std::chrono::milliseconds timeout = std::chrono::seconds(10));
-  // The service reads the end of the file. Harmless to repeat.
+  // The service then reads the end of the file. Further calls do nothing.
   void close();
 
   // For mirakuru itself.

@@ -12,7 +12,7 @@ class PidExecutor : public Executor {
  public:
   PidExecutor(Command command, const std::string& path, Options options = {});
 
-  // As checked, placeholders filled in.
+  // With placeholders filled in.
   std::string path() const;
 
  private:

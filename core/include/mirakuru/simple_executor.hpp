@@ -1,10 +1,10 @@
-// SimpleExecutor: starts a process, waits for nothing, stops it with everything that it started.
-// Base of all the rest.
+// SimpleExecutor: starts a process without waiting for anything, and stops it with all processes
+// that it started. The base class of all executors.
 //
 //   mirakuru::SimpleExecutor worker("./worker --verbose");
 //   worker.start();
 //   ...
-//   worker.stop();   // or let it go out of scope
+//   worker.stop();   // the destructor does it, too
 #ifndef MIRAKURU_SIMPLE_EXECUTOR_HPP_
 #define MIRAKURU_SIMPLE_EXECUTOR_HPP_
 
@@ -34,14 +34,15 @@ ExecutorImpl& impl_of(const SimpleExecutor& executor);
 class HookProbe;
 }  // namespace detail
 
-// While it lives, the executor is down. What SimpleExecutor::stopped() returns.
+// Returned by SimpleExecutor::stopped(): the executor is stopped during the lifetime of this
+// object.
 class [[nodiscard]] Outage {
  public:
-  // Up again, and ready. Throws what start() throws, unless an exception is on its way already.
+  // Starts the executor again. Throws what start() throws, except during stack unwinding.
   ~Outage() noexcept(false);
   Outage(const Outage&) = delete;
   Outage& operator=(const Outage&) = delete;
-  // Ends the outage now; for those who do not want a destructor that throws.
+  // Ends the outage now, for callers that do not want a destructor that throws.
   void end();
 
  private:
@@ -52,7 +53,8 @@ class [[nodiscard]] Outage {
   int exceptions_;
 };
 
-// While it lives, no process of the executor runs. What SimpleExecutor::paused() returns.
+// Returned by SimpleExecutor::paused(): all processes of the executor are paused during the
+// lifetime of this object.
 class [[nodiscard]] Pause {
  public:
   ~Pause();
@@ -69,60 +71,61 @@ class [[nodiscard]] Pause {
 
 class SimpleExecutor {
  public:
-  // Starts nothing. Throws std::invalid_argument for what is wrong with the arguments.
+  // Starts nothing. Throws std::invalid_argument if the arguments are invalid.
   explicit SimpleExecutor(Command command, Options options = {});
-  // Stops it as stop() does, but throws nothing.
+  // Like stop(), but throws nothing.
   virtual ~SimpleExecutor();
-  // Not copied. `volatile`, so that SimpleExecutor({"./worker"}) can only mean a list of words:
-  // nothing that is made for the call binds to it.
+  // Not copyable. `volatile`, so that SimpleExecutor({"./worker"}) can only mean a list of words: a
+  // temporary does not bind to it.
   SimpleExecutor(const volatile SimpleExecutor&) = delete;
   SimpleExecutor& operator=(const SimpleExecutor&) = delete;
 
-  // Starts the process and returns once it is ready. Harmless where it runs already. Where it
-  // fails, nothing of it is left running. Throws
-  // - AlreadyRunning where somebody answers before the start,
-  // - StartError where the system refuses to run the program,
-  // - ProcessExitedWithError where it ends before it is ready,
-  // - StartupFailed where it says that it failed,
-  // - TimeoutExpired where it is not ready within Options::start_timeout.
+  // Starts the process and returns when it is ready. Does nothing if it is running already. After a
+  // failure, none of its processes is left running. Throws
+  // - AlreadyRunning if a foreign process answers before the start,
+  // - StartError if the system cannot run the program,
+  // - ProcessExitedWithError if it ends before it is ready,
+  // - StartupFailed if it reports that it failed,
+  // - TimeoutExpired if it is not ready within Options::start_timeout.
   SimpleExecutor& start();
 
-  // The stop signal to all of its processes; after Options::stop_timeout the kill signal; returns
-  // when none is left. Harmless where nothing runs. Throws ProcessFinishedWithError where the main
-  // process ended with a wrong status, be it now or before; a status that wait() has handed out is
-  // not thrown again.
+  // Sends the stop signal to all of its processes, and after Options::stop_timeout the kill signal.
+  // Returns when none is left. Does nothing if none is running. Throws ProcessFinishedWithError if
+  // the main process ended with an unexpected status, now or earlier, unless wait() has already
+  // returned that status.
   SimpleExecutor& stop();
 
-  // The kill signal to all of its processes; returns when none is left. Harmless where nothing
-  // runs. The status does not matter.
+  // Sends the kill signal to all of its processes. Returns when none is left. Does nothing if none
+  // is running. Ignores the status.
   SimpleExecutor& kill();
 
-  // Stops it, whatever its status was, and starts it again on the same ports. Throws as start().
+  // Stops it, ignoring its status, and starts it again on the same ports. Throws what start()
+  // throws.
   SimpleExecutor& restart();
 
-  // Down while the guard lives; up again, and ready, afterwards. What is not running is left alone,
-  // then as now.
+  // Stopped during the lifetime of the returned object, and started again at its end. Does nothing,
+  // now or later, if it is not running.
   Outage stopped();
 
-  // All of its processes are held by SIGSTOP while the guard lives.
+  // All of its processes are paused by SIGSTOP during the lifetime of the returned object.
   Pause paused();
 
-  // Waits for the end of the main process. Throws TimeoutExpired, or ExecutorError where it was
-  // never started.
+  // Waits for the end of the main process. Throws TimeoutExpired, or ExecutorError if it was never
+  // started.
   ExitStatus wait(std::chrono::milliseconds timeout = forever);
 
-  // Whether any process that it started lives.
+  // Whether any process that it started is running.
   bool running() const;
-  // Whether it was ready once and ended since without being asked to by stop(), kill() or a guard,
-  // unseen by wait().
+  // Whether it ended by itself after it was ready: not by stop(), kill(), stopped() or restart(),
+  // and not seen by wait().
   bool died() const;
-  // Of the main process; 0 where it was never started.
+  // Of the main process; 0 if it was never started.
   int pid() const;
-  // How the main process ended, where it has since the last start.
+  // How the main process ended; std::nullopt if it has not ended since the last start.
   std::optional<ExitStatus> exit_status() const;
 
-  // The number that {port} or {port:name} stands for; the same until the executor goes. Without
-  // {port} in use: the port that its check names.
+  // The value of {port} or {port:name}, which stays the same for the lifetime of the executor. If
+  // {port} is not used: the port of the check.
   int port(const std::string& name = {}) const;
   // The text with its placeholders filled in.
   std::string expand(std::string_view text) const;
@@ -134,15 +137,15 @@ class SimpleExecutor {
   Output& err_output();  // stderr
   Input& input();        // stdin
 
-  // What is known of it now, in several lines: command, state, last output.
+  // Its current state in several lines: command, status, last output.
   std::string report() const;
 
  protected:
   SimpleExecutor(Command command, std::optional<Check> check, Options options);
 
-  // The two hooks of start(). Asked before the start; true: somebody else is there already.
+  // The two hooks of start(). Called before the start; true: another process is answering already.
   virtual bool pre_start_check();
-  // Asked again and again after the start; true: it is ready.
+  // Called repeatedly after the start; true: it is ready.
   virtual bool after_start_check();
 
   detail::ExecutorImpl& impl() const { return *impl_; }
@@ -157,8 +160,8 @@ class SimpleExecutor {
 
 std::ostream& operator<<(std::ostream& out, const SimpleExecutor& executor);
 
-// Starts all of them side by side and returns once every one is ready. Where one fails, the others
-// are stopped and its error is thrown.
+// Starts all of them concurrently and returns when every one is ready. If one fails, stops the
+// others and throws its error.
 void start_together(const std::vector<SimpleExecutor*>& executors);
 
 }  // namespace mirakuru

@@ -1,5 +1,5 @@
-// For code without exceptions: errors as absl::Status. Not part of <mirakuru/mirakuru.hpp>, since
-// it includes abseil.
+// For code without exceptions: errors as absl::Status. Not included by <mirakuru/mirakuru.hpp>,
+// since it includes abseil.
 #ifndef MIRAKURU_STATUS_HPP_
 #define MIRAKURU_STATUS_HPP_
 
@@ -8,7 +8,7 @@
 
 namespace mirakuru {
 
-// start() and stop(), with the error's story as the message and this code:
+// start() and stop(), with the full failure report as the message and this code:
 //   TimeoutExpired                                     DEADLINE_EXCEEDED
 //   AlreadyRunning                                     ALREADY_EXISTS
 //   StartError                                         NOT_FOUND, PERMISSION_DENIED (by its errno),

@@ -12,7 +12,7 @@ class TCPExecutor : public Executor {
  public:
   TCPExecutor(Command command, Endpoint endpoint, Options options = {});
 
-  // As checked, placeholders filled in.
+  // With placeholders filled in.
   std::string host() const;
 
  private:

@@ -12,7 +12,7 @@ class UnixSocketExecutor : public Executor {
  public:
   UnixSocketExecutor(Command command, const std::string& path, Options options = {});
 
-  // As checked, placeholders filled in.
+  // With placeholders filled in.
   std::string path() const;
 
  private:

@@ -8,10 +8,11 @@
 //
 //   TEST_F(Api, Answers) { EXPECT_EQ(get(executor().url()), 200); }
 //
-// A service that does not get ready fails every test that needs it: the first one with the whole
-// story, the others at once and in one line. One that dies during a test fails that test, and is
-// started again when the next one needs it. Where a test fails for any reason, what its services
-// printed meanwhile is a further part of that failure (MIRAKURU_SHOW_OUTPUT=failure|always|never).
+// A service that does not get ready fails every test that needs it: the first one with the full
+// report, the others immediately and in one line. A service that dies during a test fails that
+// test, and is started again for the next test that needs it. If a test fails for any reason, the
+// output of its services during the test is added to the failure
+// (MIRAKURU_SHOW_OUTPUT=failure|always|never).
 #ifndef MIRAKURU_GTEST_HPP_
 #define MIRAKURU_GTEST_HPP_
 
@@ -39,25 +40,25 @@ namespace detail {
 
 struct Framework {
   using Fixture = testing::Test;
-  static bool define(plugin::Service& service, const char* file, int line);
-  static void require(plugin::Service& service);
+  static bool register_service(plugin::Service& service, const char* file, int line);
+  static void require_ready(plugin::Service& service);
 };
 
 }  // namespace detail
 
-// An executor for an Environment, with the place that gave it: failures are reported there.
+// An executor for an Environment, with the source location where failures are reported.
 class ServiceRef {
  public:
   template <typename Executor,
             typename = std::enable_if_t<!std::is_same_v<std::decay_t<Executor>, ServiceRef>>>
-  ServiceRef(Executor&& executor,  // NOLINT(google-explicit-constructor): made to be implicit
+  ServiceRef(Executor&& executor,  // NOLINT(google-explicit-constructor): implicit by design
              const char* file = __builtin_FILE(), int line = __builtin_LINE())
       : file_(file), line_(line) {
     constexpr bool kFits = std::is_lvalue_reference_v<Executor> &&
                            std::is_base_of_v<SimpleExecutor, std::remove_reference_t<Executor>>;
     static_assert(kFits,
-                  "mirakuru: an Environment takes executors that are variables, and live longer "
-                  "than the tests");
+                  "mirakuru: an Environment takes executors that are variables and outlive the "
+                  "tests");
     if constexpr (kFits) executor_ = &executor;
   }
 
@@ -71,7 +72,7 @@ class ServiceRef {
   int line_;
 };
 
-// As MIRAKURU_ENVIRONMENT, for those who write main() themselves:
+// Like MIRAKURU_ENVIRONMENT, for programs with their own main():
 //
 //   int main(int argc, char** argv) {
 //     testing::InitGoogleTest(&argc, argv);
@@ -81,8 +82,8 @@ class ServiceRef {
 //     return RUN_ALL_TESTS();
 //   }
 //
-// They are started side by side, and stopped in reverse order. Where one needs another one to be
-// up, give each an Environment.
+// The services are started concurrently and stopped in reverse order. If one needs another one to
+// be ready first, give each its own Environment.
 class Environment : public testing::Environment {
  public:
   Environment(std::initializer_list<ServiceRef> services);

@@ -1,14 +1,14 @@
-// The macros of the plugins for test frameworks, included by a plugin's header, which says which
-// framework it is:
+// The macros of the plugins for test frameworks. Included by a plugin's header, which names its
+// framework:
 //
 //   #define MIRAKURU_DETAIL_FRAMEWORK ::mirakuru::gtest::detail::Framework
 //
 //   struct Framework {
 //     using Fixture = testing::Test;  // the base class of all fixtures
-//     // Hooks the plugin into its framework, and plugin::define().
-//     static bool define(plugin::Service& service, const char* file, int line);
-//     // Ends the current test with a failure where the service is not ready.
-//     static void require(plugin::Service& service);
+//     // Registers the plugin with its framework, and calls plugin::register_service().
+//     static bool register_service(plugin::Service& service, const char* file, int line);
+//     // Fails and ends the current test if the service is not ready.
+//     static void require_ready(plugin::Service& service);
 //   };
 #ifndef MIRAKURU_FIXTURES_HPP_
 #define MIRAKURU_FIXTURES_HPP_
@@ -16,45 +16,46 @@
 #include "mirakuru/mirakuru.hpp"
 #include "mirakuru/service.hpp"
 
-// A class for tests to use, or to derive from, whose service is started when the first test of a
-// suite needs it, and stopped when the suite ends.
+// Defines a fixture class, to use or to derive from. Its service is started when the first test of
+// a suite needs it, and stopped when the suite ends.
 //
 //   static Executor& Name::executor();
 //
-// is the executor as it was made here, with its own type. It starts the service where it was not
-// yet: so may the argument of one macro use the service of another, which is then started before
-// it and stopped behind it. It throws mirakuru::plugin::ServiceNotReady.
+// returns the executor that was created here, with its own type. It starts the service if it is not
+// running yet. So the argument of one macro may use the service of another, which is then started
+// before it and stopped after it. Throws mirakuru::plugin::ServiceNotReady.
 //
-// To be used in a namespace. The argument may hold commas.
+// Use it at namespace scope. The argument may contain commas.
 #define MIRAKURU_FIXTURE(Name, ...)                                                \
   MIRAKURU_DETAIL_SERVICE(Name, suite, __VA_ARGS__);                               \
   class Name : public ::mirakuru::plugin::SharedFixture<MIRAKURU_DETAIL_FRAMEWORK, \
                                                         Name##MirakuruFactory> {}
 
-// The same, but every test has a fresh process. executor() is no static function.
+// The same, but every test has a fresh process. executor() is not static.
 #define MIRAKURU_TEST_FIXTURE(Name, ...)                                          \
   MIRAKURU_DETAIL_SERVICE(Name, test, __VA_ARGS__);                               \
   class Name : public ::mirakuru::plugin::FreshFixture<MIRAKURU_DETAIL_FRAMEWORK, \
                                                        Name##MirakuruFactory> {}
 
-// One process for the run: started before the first test, stopped behind the last one; every test
-// needs it. Several are started side by side. Name can be used as a fixture, but need not be.
+// One process for the run: started before the first test, stopped after the last one. Every test
+// needs it. Several are started concurrently. Name can be used as a fixture, but need not be.
 #define MIRAKURU_ENVIRONMENT(Name, ...)                                            \
   MIRAKURU_DETAIL_SERVICE(Name, run, __VA_ARGS__);                                 \
   class Name : public ::mirakuru::plugin::SharedFixture<MIRAKURU_DETAIL_FRAMEWORK, \
                                                         Name##MirakuruFactory> {}
 
-// The parentheses keep an executor that is a variable from being copied: it is a reference then,
-// and refused with a readable message.
-#define MIRAKURU_DETAIL_SERVICE(Name, Lifetime, ...)                                              \
-  struct Name##MirakuruFactory {                                                                  \
-    static ::mirakuru::plugin::Definition definition() {                                          \
-      return {#Name, __FILE__, __LINE__, ::mirakuru::plugin::Scope::Lifetime};                    \
-    }                                                                                             \
-    static decltype(auto) make() { return (__VA_ARGS__); }                                        \
-  };                                                                                              \
-  [[maybe_unused]] static const bool Name##_mirakuru_defined = MIRAKURU_DETAIL_FRAMEWORK::define( \
-      ::mirakuru::plugin::ServiceOf<Name##MirakuruFactory>::instance(), __FILE__, __LINE__)
+// The parentheses turn an executor that is a variable into a reference, which is rejected with a
+// readable message, instead of a copy.
+#define MIRAKURU_DETAIL_SERVICE(Name, Lifetime, ...)                           \
+  struct Name##MirakuruFactory {                                               \
+    static ::mirakuru::plugin::ServiceDeclaration declaration() {              \
+      return {#Name, __FILE__, __LINE__, ::mirakuru::plugin::Scope::Lifetime}; \
+    }                                                                          \
+    static decltype(auto) make() { return (__VA_ARGS__); }                     \
+  };                                                                           \
+  [[maybe_unused]] static const bool Name##_mirakuru_registered =              \
+      MIRAKURU_DETAIL_FRAMEWORK::register_service(                             \
+          ::mirakuru::plugin::ServiceOf<Name##MirakuruFactory>::instance(), __FILE__, __LINE__)
 
 namespace mirakuru::plugin {
 
@@ -66,9 +67,9 @@ class SharedFixture : public Framework::Fixture {
   static typename Service::Executor& executor() { return Service::instance().executor(); }
 
  protected:
-  // Here and not in the set-up of a suite, where a failure may skip the tests instead of failing
+  // Here and not in the set-up of the suite, where a failure may skip the tests instead of failing
   // them.
-  SharedFixture() { Framework::require(Service::instance()); }
+  SharedFixture() { Framework::require_ready(Service::instance()); }
 };
 
 template <typename Framework, typename Factory>
@@ -79,7 +80,7 @@ class FreshFixture : public Framework::Fixture {
   typename Service::Executor& executor() const { return Service::instance().executor(); }
 
  protected:
-  FreshFixture() { Framework::require(Service::instance()); }
+  FreshFixture() { Framework::require_ready(Service::instance()); }
 };
 
 }  // namespace mirakuru::plugin

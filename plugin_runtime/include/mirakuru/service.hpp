@@ -1,25 +1,27 @@
-// What the plugins for test frameworks have in common: named services that are made and started
-// when a test first needs them, whose failure is told once in full, and that are stopped in reverse
-// order. Knows no framework.
+// What the plugins for test frameworks share: named services that are created and started when a
+// test first needs them, and stopped in reverse order. A service that does not get ready is
+// reported in full once. Independent of any test framework.
 //
-// A plugin's macro makes a factory, from which ServiceOf makes the executor on first use:
+// A plugin's macro defines a factory, from which ServiceOf creates the executor on first use:
 //
 //   struct ApiFactory {
-//     static Definition definition() { return {"Api", __FILE__, __LINE__, Scope::suite}; }
+//     static ServiceDeclaration declaration() { return {"Api", __FILE__, __LINE__, Scope::suite}; }
 //     static decltype(auto) make() { return (mirakuru::HTTPExecutor{...}); }
 //   };
-//   static const bool defined = define(ServiceOf<ApiFactory>::instance(), __FILE__, __LINE__);
+//   static const bool registered =
+//       register_service(ServiceOf<ApiFactory>::instance(), __FILE__, __LINE__);
 //
-// The plugin says what the framework does, in this order, and reports what comes back as failures:
+// The plugin calls these functions in this order, as the framework's events happen, and reports the
+// failures that they return:
 //
 //   begin_run, start_environment,
 //     begin_suite,
-//       begin_test, require_environment, Service::require, end_test,
+//       begin_test, ensure_environment_ready, Service::ensure_ready, end_test,
 //     end_suite,
 //   end_run
 //
-// Where it runs through one test several times (Catch2 does, for every section), the second and
-// third of these come with every pass through the test, and end_pass behind them.
+// Catch2 runs one test several times, once for each section. Each of these runs is a partial test:
+// ensure_environment_ready, Service::ensure_ready and end_partial_test are called for each of them.
 #ifndef MIRAKURU_SERVICE_HPP_
 #define MIRAKURU_SERVICE_HPP_
 
@@ -40,14 +42,14 @@ namespace mirakuru::plugin {
 // How long a service lives, from the shortest to the longest.
 enum class Scope { test, suite, run };
 
-struct Definition {
+struct ServiceDeclaration {
   std::string name;
-  const char* file = "";  // where a failure is reported; lives as long as the program
+  const char* file = "";  // where failures are reported; a string literal, such as __FILE__
   int line = 0;
   Scope scope = Scope::suite;
 };
 
-struct Failure {
+struct TestFailure {
   const char* file;
   int line;
   std::string text;
@@ -55,154 +57,161 @@ struct Failure {
 
 class Service;
 
-// What Service::demand() throws. Its story is told in full once; afterwards in one line.
+// Thrown by Service::executor_or_throw(). what() is the full failure report the first time, and one
+// line that refers to it afterwards.
 class ServiceNotReady : public ExecutorError {
  public:
-  explicit ServiceNotReady(const std::string& story, Service* service = nullptr)
-      : ExecutorError(story), service_(service) {}
-  // The one that failed, where what() is not the whole story.
+  explicit ServiceNotReady(const std::string& failure_report, Service* service = nullptr)
+      : ExecutorError(failure_report), service_(service) {}
+  // The service that failed, where what() is only a summary; else null.
   Service* service() const { return service_; }
 
  private:
   Service* service_;
 };
 
-// One service. What its factory asks of other services is started first, and lives as long.
+// One service. The services that its factory uses are its dependencies: they are started before it
+// and run at least as long.
 class Service {
  public:
-  explicit Service(Definition definition) : definition_(std::move(definition)) {}
+  explicit Service(ServiceDeclaration declaration) : declaration_(std::move(declaration)) {}
   virtual ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  const Definition& definition() const { return definition_; }
+  const ServiceDeclaration& declaration() const { return declaration_; }
 
-  // Makes it, starts it, and starts it again where it died or a test stopped it. None where it is
-  // ready. One that failed is not tried again before the next begin_run().
-  std::optional<Failure> require();
+  // Creates and starts the executor, and starts it again if it died or a test stopped it. Returns
+  // the failure if it is not ready, else std::nullopt. A service that failed to start is not tried
+  // again before the next begin_run().
+  std::optional<TestFailure> ensure_ready();
 
-  // The same, but throws ServiceNotReady; and within a test it does so only once: what the test
-  // then does to its service stays so.
-  SimpleExecutor& demand();
+  // The same, but throws ServiceNotReady. Once ready, a service is not started again during the
+  // same test: if the test stops it, it stays stopped.
+  SimpleExecutor& executor_or_throw();
 
  protected:
   virtual SimpleExecutor& make() = 0;
-  virtual void drop() = 0;
+  virtual void destroy() = 0;
 
  private:
   friend struct Registry;
-  friend bool define(Service& service, const char* file, int line);
+  friend bool register_service(Service& service, const char* file, int line);
   friend void begin_run();
 
-  bool bring_up();
+  bool try_start();
   void prepare();
-  void attach();
-  void ready();
-  void needed_by(Service& other);
-  void live_as_long_as(Scope scope);
-  Scope lifetime() const;
-  void begin_pass();
+  void attach_to_parent();
+  void mark_ready();
+  void add_dependent(Service& other);
+  void extend_lifetime(Scope scope);
+  Scope effective_scope() const;
+  void begin_partial_test();
   bool has_died() const;
   void report_death();
   void stop();
-  void drop_executor();
+  void destroy_executor();
 
-  void remember_failure();
+  void record_failure();
   std::string summary() const;
-  Failure tell();
-  Failure failure(std::string text) const;
-  std::string printed() const;
+  TestFailure report_failure();
+  TestFailure make_failure(std::string text) const;
+  std::string output_of_partial_test() const;
   detail::ExecutorImpl& impl() const;
   std::string key() const;
-  std::string handle() const;
+  std::string handle_line() const;
 
-  const Definition definition_;
-  std::string defined_twice_;           // where, in words
-  SimpleExecutor* executor_ = nullptr;  // none until it is made
-  std::vector<Service*> needs_;         // what its factory asked for
-  Scope extended_ = Scope::test;        // it lives as long as what needs it
-  std::uint64_t seen_in_test_ = 0;      // the number of the test that made sure of it last
-  std::uint64_t mark_ = 0;              // how much it had printed when the pass began
-  std::uint64_t err_mark_ = 0;
-  bool death_reported_ = false;  // its death has been told
-  std::string failure_report_;   // why it is not ready; empty where nothing went wrong
-  Service* cause_ = nullptr;     // what it needs is not ready, and has a story of its own
-  bool told_ = false;            // the story has been told
-  std::string told_in_;          // by this test
+  const ServiceDeclaration declaration_;
+  std::string declared_twice_;          // the failure message, if there are two declarations
+  SimpleExecutor* executor_ = nullptr;  // null until it is created
+  std::vector<Service*> dependencies_;  // the services that its factory used
+  Scope extended_scope_ = Scope::test;  // the longest scope of its dependents
+  std::uint64_t ready_in_phase_ = 0;    // Registry::phase when it was last made ready
+  std::uint64_t out_start_ = 0;         // Output::mark() at the start of the partial test
+  std::uint64_t err_start_ = 0;
+  bool death_reported_ = false;
+  std::string failure_report_;            // why it is not ready; empty if it did not fail
+  Service* failed_dependency_ = nullptr;  // reports the failure instead of this one
+  bool reported_ = false;                 // the failure has been reported in full
+  std::string reported_in_;               // in this test
 };
 
-// The service whose executor Factory::make() makes.
+// The service whose executor Factory::make() creates.
 template <typename Factory>
 class ServiceOf final : public Service {
-  using Made = decltype(Factory::make());
-  static constexpr bool kMakesExecutor = std::is_base_of_v<SimpleExecutor, Made>;
-  static_assert(kMakesExecutor,
-                "mirakuru: the last argument of the macro must be an executor that is made there, "
-                "such as mirakuru::TCPExecutor{\"./server --port {port}\", \"127.0.0.1:{port}\"}");
+  using Created = decltype(Factory::make());
+  static constexpr bool kMakesExecutor = std::is_base_of_v<SimpleExecutor, Created>;
+  static_assert(
+      kMakesExecutor,
+      "mirakuru: the last argument of the macro must be an executor that is created there, "
+      "such as mirakuru::TCPExecutor{\"./server --port {port}\", \"127.0.0.1:{port}\"}");
 
  public:
-  using Executor = std::conditional_t<kMakesExecutor, Made, SimpleExecutor>;
+  using Executor = std::conditional_t<kMakesExecutor, Created, SimpleExecutor>;
 
   static ServiceOf& instance() {
-    // Never deleted: a forked copy of the test program, or a test that calls exit(), would do it at
-    // a time when the test still uses the service. The supervisor stops what is left.
+    // Never deleted: a fork of the test program, or a test that calls exit(), would destroy it
+    // while the test still uses it. The supervisor stops what is left.
     static ServiceOf* const service = new ServiceOf;
     return *service;
   }
 
-  Executor& executor() { return static_cast<Executor&>(demand()); }
+  Executor& executor() { return static_cast<Executor&>(executor_or_throw()); }
 
  private:
-  ServiceOf() : Service(Factory::definition()) {}
+  ServiceOf() : Service(Factory::declaration()) {}
 
   SimpleExecutor& make() override {
     if constexpr (kMakesExecutor) executor_.reset(new Executor(Factory::make()));
     return *executor_;
   }
-  void drop() override { executor_.reset(); }
+  void destroy() override { executor_.reset(); }
 
   std::unique_ptr<Executor> executor_;
 };
 
-// To be called before main() for every place that defines a service. Starts nothing. Two places
-// that define two services as one C++ name are a failure of the tests that need it. True, for an
-// initialiser.
-bool define(Service& service, const char* file, int line);
+// Called before main() for every declaration of a service. Starts nothing. If two different
+// services have the same C++ name, the tests that need it fail. Always returns true, so that it can
+// initialise a static variable.
+bool register_service(Service& service, const char* file, int line);
 
-// A run of all tests begins: what failed in an earlier one is forgotten. Before the first one,
-// demand() throws.
+// A run of all tests begins. Services that failed in an earlier run may be tried again. Before the
+// first run, executor_or_throw() throws.
 void begin_run();
-// Starts the defined services of Scope::run.
+// Starts the registered services of Scope::run.
 void start_environment();
-// Starts these side by side. From now on every test needs them.
-void start_for_every_test(const std::vector<Service*>& services);
-// Stops these in reverse order; no test needs them any more.
-std::vector<Failure> stop(const std::vector<Service*>& services);
+// Starts these concurrently. From now on every test needs them.
+void start_for_all_tests(const std::vector<Service*>& services);
+// Stops these in reverse order. Tests no longer need them.
+std::vector<TestFailure> stop_for_all_tests(const std::vector<Service*>& services);
 
 void begin_suite();
-// What the services print from now on is printed during this test.
+// Output of the services from now on belongs to this test.
 void begin_test(const std::string& name);
-// What every test needs, and what the suite's own set-up asked for in vain.
-std::vector<Failure> require_environment();
+// Ensures that the services that every test needs are ready. Also reports those that failed to
+// start in the set-up of the suite.
+std::vector<TestFailure> ensure_environment_ready();
 
 struct Outcome {
-  // Who died or did not end well; and, where there is such a one or the test failed anyway, what
-  // its services printed, unless MIRAKURU_SHOW_OUTPUT=never.
-  std::vector<Failure> failures;
-  // What the services printed during a test that passed, where MIRAKURU_SHOW_OUTPUT=always.
-  std::string printed;
+  // Services that died or did not stop cleanly. If there are any, or the test failed for another
+  // reason, also the output of its services, unless MIRAKURU_SHOW_OUTPUT=never.
+  std::vector<TestFailure> failures;
+  // With MIRAKURU_SHOW_OUTPUT=always, the output of the services during a test that passed.
+  std::string output;
 };
-// Of a pass through the test, where there are several. Stops nothing.
-Outcome end_pass(bool failed);
-// Of the test, or of what came behind its last pass.
+// The outcome of one partial test. Stops nothing.
+Outcome end_partial_test(bool failed);
+// The outcome of the test, or of the time since its last partial test. Stops services of
+// Scope::test.
 Outcome end_test(bool failed);
-std::vector<Failure> end_suite();
-std::vector<Failure> end_run();
+std::vector<TestFailure> end_suite();
+std::vector<TestFailure> end_run();
 
-// For frameworks that run a part of a test in another process that they start from the same
-// program: where `in_copy` says that this is one, services are not started, but those of the test
-// program are used, whose places are in an environment variable.
-void share_with_copies(bool (*in_copy)());
+// For frameworks that run a part of a test in a second process of the same program, as GoogleTest
+// does for threadsafe death tests. Where `is_reexecuted` returns true, this is that process:
+// it starts no services but uses those of the test program, whose ports and directories it reads
+// from an environment variable.
+void share_with_reexecuted_program(bool (*is_reexecuted)());
 
 }  // namespace mirakuru::plugin
 

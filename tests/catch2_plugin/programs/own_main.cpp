@@ -1,5 +1,6 @@
-// A main() that runs the test cases as often as the variable RUNS says, beside a listener of the
-// user's that throws where a test case is tagged so. ../end_of_run_test.cpp says what is expected.
+// A main() that runs the test cases RUNS times (an environment variable), with a user's listener
+// that throws for test cases with a certain tag. See ../end_of_run_test.cpp for the expected
+// results.
 #define CATCH_CONFIG_RUNNER
 #include <algorithm>
 #include <cstdlib>

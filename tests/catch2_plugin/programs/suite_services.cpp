@@ -1,5 +1,5 @@
-// Test programs as users write them. Most of these test cases fail, and are meant to: see
-// ../suite_services_test.cpp for what is expected of them.
+// A test program as users write it. Most of these test cases fail on purpose: see
+// ../suite_services_test.cpp for the expected results.
 #include <chrono>
 #include <csignal>
 #include <stdexcept>
@@ -15,7 +15,7 @@ using mirakuru::OutputExecutor;
 using mirakuru::tests::Service;
 using namespace std::chrono_literals;
 
-// ---- One process, whatever kind of test case uses it, and however often it is entered.
+// ---- One process for all kinds of test cases, with any number of sections.
 
 MIRAKURU_FIXTURE(Good, OutputExecutor{Obedient("Good"), "ready"});
 
@@ -90,7 +90,7 @@ TEST_CASE("never ready: plain", "[never-ready]") {
   TellThatTheBodyRan();
 }
 
-// Its fixture is made when no section has begun.
+// Its fixture is created before the first section.
 TEST_CASE_PERSISTENT_FIXTURE(NeverReady, "never ready: persistent", "[persistent]") {
   REQUIRE(executor().running());
   TellThatTheBodyRan();
@@ -159,7 +159,7 @@ TEST_CASE("plain: outlives what dies", "[plain-dying]") {
 MIRAKURU_FIXTURE(BadEnd, OutputExecutor{Obedient("BadEnd", {"--exit-with=7"}), "ready"});
 TEST_CASE_METHOD(BadEnd, "bad end: passes") { CHECK(executor().running()); }
 
-// ---- What services print.
+// ---- Output of services.
 
 MIRAKURU_FIXTURE(Talking, OutputExecutor{Obedient("Talking"), "ready"});
 TEST_CASE_METHOD(Talking, "talking: passes") {

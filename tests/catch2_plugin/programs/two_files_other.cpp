@@ -1,6 +1,6 @@
 #include "programs/shared_service.hpp"
 
-// Another place than in the first file, and another service.
+// Another service, at another location than in the first file.
 MIRAKURU_FIXTURE(SameName, mirakuru::OutputExecutor{Obedient("AnotherOne"), "ready"});
 
 namespace other {

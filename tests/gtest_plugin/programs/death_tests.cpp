@@ -1,4 +1,4 @@
-// Death tests beside services; ../death_test_test.cpp says what is expected.
+// Death tests with services; see ../death_test_test.cpp for the expected results.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -15,7 +15,7 @@ MIRAKURU_FIXTURE(Suite, OutputExecutor{Obedient("Suite", {"--port={port}", "--di
                                        "ready"});
 MIRAKURU_TEST_FIXTURE(Fresh, OutputExecutor{Obedient("Fresh", {"--port={port}"}), "ready"});
 
-// What the dying part knows of the services, and what the living part does.
+// The ports and directories of the services, compared between the test and its death test.
 std::string PlaceholderValues() {
   return std::to_string(Everywhere::executor().port()) + " " +
          Suite::executor().expand("{port} {tmpdir}");
@@ -26,15 +26,15 @@ class SuiteDeathTest : public Suite {
   static void SetUpTestSuite() { executor().running(); }
 };
 
-TEST_F(SuiteDeathTest, SeesTheSamePlaces) {
+TEST_F(SuiteDeathTest, SeesTheSameValues) {
   const int pid = executor().pid();
-  const std::string places = PlaceholderValues();
+  const std::string values = PlaceholderValues();
   EXPECT_DEATH(
       {
         std::fprintf(stderr, "<%s>", PlaceholderValues().c_str());
         std::abort();
       },
-      "<" + places + ">");
+      "<" + values + ">");
   EXPECT_TRUE(executor().running());
   EXPECT_EQ(executor().pid(), pid);
   TellToPrint(executor(), "it still answers");
@@ -59,7 +59,7 @@ TEST_F(FreshDeathTest, SeesTheSamePort) {
   TellToPrint(executor(), "it still answers");
 }
 
-// Asks for the style where users do it who want it for one test: too late for the fixture.
+// Sets the style in the test body, as users do for a single test: after the fixture was created.
 TEST_F(SuiteDeathTest, ChoosesItsStyleItself) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_DEATH(std::abort(), "");

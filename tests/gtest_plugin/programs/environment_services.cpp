@@ -1,5 +1,5 @@
-// MIRAKURU_ENVIRONMENT; ../environment_test.cpp says what is expected. The variable STORE is one
-// more argument for one of the two services.
+// MIRAKURU_ENVIRONMENT; see ../environment_test.cpp for the expected results. The variable STORE is
+// an additional argument for one of the two services.
 #include <gtest/gtest.h>
 
 #include <chrono>

@@ -1,6 +1,6 @@
-// mirakuru::gtest::Environment; ../environment_test.cpp says what is expected. Each of the two
-// services gets ready only when the other one has been started. The variables LEFT and RIGHT are
-// one more argument for each.
+// mirakuru::gtest::Environment; see ../environment_test.cpp for the expected results. Each of the
+// two services gets ready only when the other one has been started. The variables LEFT and RIGHT
+// are one more argument for each.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -13,7 +13,7 @@
 
 using namespace std::chrono_literals;
 
-// What users put in the place of GoogleTest's own.
+// A replacement for GoogleTest's printer, as users write it.
 class OwnPrinter : public testing::EmptyTestEventListener {
   void OnTestStart(const testing::TestInfo& test) override {
     std::printf("%s begins\n", test.name());

@@ -1,4 +1,4 @@
-// What happens without the plugin where a service does not get ready: ctest says "Skipped".
+// Without the plugin, if a service does not get ready, ctest reports "Skipped".
 #include <gtest/gtest.h>
 
 class WithoutThePlugin : public testing::Test {

@@ -1,5 +1,5 @@
-// Test programs as users write them. Most of these tests fail, and are meant to: see
-// ../suite_services_test.cpp for what is expected of them.
+// A test program as users write it. Most of these tests fail on purpose: see
+// ../suite_services_test.cpp for the expected results.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -75,7 +75,7 @@ TEST_F(EndsAtOnce, First) {}
 MIRAKURU_FIXTURE(BadUrl, HTTPExecutor{"./server", "gopher://localhost"});
 TEST_F(BadUrl, First) {}
 
-// A member that asks for the executor before the test can be kept from running.
+// A member that uses the executor before the test can be stopped.
 class NeedsItInTheConstructor : public NeverReady {
  protected:
   const int pid_ = executor().pid();
@@ -126,7 +126,7 @@ TEST_F(Dying, IsStoppedByTheTest) {
 }
 TEST_F(Dying, LivesOnceMore) { EXPECT_TRUE(executor().running()); }
 
-// The test knows before the shepherd has told.
+// The test notices the death before the shepherd has reported it.
 TEST_F(Dying, DiesAndOnlyItsPipeTells) {
   const std::string path = executor().expand("{tmpdir}/pipe");
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
@@ -147,7 +147,7 @@ TEST_F(DyingAfterTheTests, Passes) {}
 MIRAKURU_FIXTURE(BadEnd, OutputExecutor{Obedient("BadEnd", {"--exit-with=7"}), "ready"});
 TEST_F(BadEnd, Passes) {}
 
-// ---- What services print.
+// ---- Output of services.
 
 MIRAKURU_FIXTURE(Talking, OutputExecutor{Obedient("Talking"), "ready"});
 TEST_F(Talking, Passes) { TellToPrint(executor(), "during the test that passed"); }
@@ -157,7 +157,7 @@ TEST_F(Talking, Fails) {
   executor().err_output().wait_for("on its stderr");
   FAIL() << "for a reason of its own";
 }
-// The test knows before the output is in the log.
+// The test continues before the output is in the log.
 TEST_F(Talking, FailsAsSoonAsItHasPrinted) {
   const std::string path = executor().expand("{tmpdir}/file");
   Tell(executor(), "print at the last moment");
