@@ -26,10 +26,10 @@ std::string seconds(std::chrono::milliseconds time) {
 
 std::string in_words(const Progress& service) {
   if (service.state == Progress::State::waiting) {
-    return "waits for the services that it depends on";
+    return "waiting for the services that it depends on";
   }
   if (service.state == Progress::State::ready) return "ready";
-  return absl::StrCat(seconds(service.waited), service.waited_for.empty() ? "" : ", waits for ",
+  return absl::StrCat(seconds(service.waited), service.waited_for.empty() ? "" : ", waiting for ",
                       service.waited_for, service.last_answer.empty() ? "" : ": ",
                       service.last_answer);
 }
@@ -60,7 +60,7 @@ void ProgressDisplay::draw(const std::vector<Progress>& services) {
   for (const Progress& service : services) {
     std::string line = absl::StrFormat("%-*s  %s", static_cast<int>(name_width), service.name,
                                        detail::readable(in_words(service)));
-    // A line that is wrapped could not be drawn over.
+    // A wrapped line could not be overwritten.
     line = line.substr(0, std::min(line.find('\n'), terminal_width() - 1));
     absl::StrAppend(&text, "\r\033[K", line, "\n");
   }
@@ -75,7 +75,7 @@ void ProgressDisplay::tell_changes(const std::vector<Progress>& services) {
         (told != told_.end() && told->second == service.state)) {
       continue;
     }
-    // One that gets ready at once has started, too.
+    // It may be ready at the first look.
     if (told == told_.end()) {
       std::fprintf(stderr, "%s: started\n", service.name.c_str());
     }
