@@ -17,7 +17,7 @@ namespace {
 std::string value_of(const SimpleExecutor& executor, const std::string& what) {
   if (what == "tmpdir") return executor.expand("{tmpdir}");
   const std::string name = what == "port" ? "" : what.substr(5);
-  // Asked by a text of somebody else's: a new port would be nobody's.
+  // Asked for by another service: a port made now would not be in this one's command.
   if (!name.empty() && !detail::state_of(executor).placeholder_values().has_port(name)) {
     throw std::invalid_argument(
         absl::StrCat("the service '", executor.name(), "' has no {", what, "}"));
@@ -127,7 +127,7 @@ void Group::start(StartObserver& observer) {
   } catch (...) {
     for (const auto& member : members_) {
       if (member->state == State::ready) continue;
-      // Of which the error tells, or nobody asked.
+      // The error is about this one, or its result is not wanted.
       member->startup.reset();
     }
     for (auto it = started_.rbegin(); it != started_.rend(); ++it)

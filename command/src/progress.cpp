@@ -48,7 +48,7 @@ void ProgressDisplay::show(const std::vector<Progress>& services) {
   if (on_terminal_) {
     draw(services);
   } else {
-    tell_changes(services);
+    print_changes(services);
   }
 }
 
@@ -68,21 +68,21 @@ void ProgressDisplay::draw(const std::vector<Progress>& services) {
   std::fputs(text.c_str(), stderr);
 }
 
-void ProgressDisplay::tell_changes(const std::vector<Progress>& services) {
+void ProgressDisplay::print_changes(const std::vector<Progress>& services) {
   for (const Progress& service : services) {
-    const auto told = told_.find(service.name);
+    const auto shown = shown_.find(service.name);
     if (service.state == Progress::State::waiting ||
-        (told != told_.end() && told->second == service.state)) {
+        (shown != shown_.end() && shown->second == service.state)) {
       continue;
     }
     // It may be ready at the first look.
-    if (told == told_.end()) {
+    if (shown == shown_.end()) {
       std::fprintf(stderr, "%s: started\n", service.name.c_str());
     }
     if (service.state == Progress::State::ready) {
       std::fprintf(stderr, "%s: ready\n", service.name.c_str());
     }
-    told_[service.name] = service.state;
+    shown_[service.name] = service.state;
   }
 }
 

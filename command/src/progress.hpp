@@ -25,11 +25,11 @@ class ProgressDisplay {
 
  private:
   void draw(const std::vector<Progress>& services);
-  void tell_changes(const std::vector<Progress>& services);
+  void print_changes(const std::vector<Progress>& services);
 
   const bool on_terminal_;
   std::size_t lines_drawn_ = 0;
-  std::map<std::string, Progress::State> told_;
+  std::map<std::string, Progress::State> shown_;
 };
 
 }  // namespace mirakuru::command

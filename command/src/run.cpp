@@ -111,11 +111,12 @@ const Subcommand kRun{
     "run",
     "run [OPTION...] -- COMMAND... [:: [OPTION...] -- COMMAND...]... :: TESTS...",
     "start services, run the tests, stop the services",
-    "Starts the services side by side, waits until each is ready, runs TESTS and stops the "
+    "Starts the services in parallel, waits until each is ready, runs TESTS and stops the "
     "services\n"
-    "in reverse. TESTS find them by variables (REDIS_PORT, REDIS_TMPDIR, ...), and in their words\n"
-    "by {redis.port}, {redis.port:admin}, {redis.tmpdir}; where there is one service, by {port},\n"
-    "too. The exit code is that of TESTS.",
+    "in reverse order. TESTS gets the environment variables REDIS_PORT, REDIS_TMPDIR and so on;\n"
+    "{redis.port}, {redis.port:admin} and {redis.tmpdir} are replaced in its arguments, and {port} "
+    "if\n"
+    "there is one service. The exit code is that of TESTS.",
     [] {
       Words options = service_options();
       options.emplace_back("file");

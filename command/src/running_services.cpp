@@ -125,7 +125,7 @@ std::vector<RunningService> running_services(const std::string& directory) {
     if (!mark.empty()) marked[mark].push_back(pid);
   }
   for (auto& [mark, pids] : marked) {
-    // Pids mostly grow; those that began in the same second are told apart by it.
+    // Pids mostly grow; those that began in the same second are told apart by them.
     std::sort(pids.begin(), pids.end(), [](pid_t a, pid_t b) {
       return std::make_pair(detail::os::start_time(a), a) <
              std::make_pair(detail::os::start_time(b), b);

@@ -99,7 +99,7 @@ TEST_F(OtherUsersOfTheCommand, NeitherSeeNorStopOurs) {
   EXPECT_FALSE(Lives(pid));
 }
 
-// One that nobody owns any more, which `reap` is for.
+// A service whose owner is gone, which `reap` is for.
 TEST_F(OtherUsersOfTheCommand, ReapTheirOwnAlone) {
   const std::string owner = std::to_string(EndedPid());
   const std::string id = std::to_string(one_.uid());
@@ -113,7 +113,7 @@ TEST_F(OtherUsersOfTheCommand, ReapTheirOwnAlone) {
   EXPECT_FALSE(Lives(orphan.pid()));
 }
 
-// Somebody who knows the name can be there first. That is no way to be heard, nor to be written to.
+// Another user who knows the name can create it first. Neither is read from it, nor written to it.
 TEST_F(OtherUsersOfTheCommand, AreInTheWayVisiblyWhereTheyPlantTheDirectory) {
   ASSERT_TRUE(other_.does([&] {
     return mkdir(one_.own_directory().c_str(), 0755) == 0 &&

@@ -49,7 +49,7 @@ class PsCommand : public CommandTest {
         .text;
   }
 
-  // A service that nobody owns any more: its owner is a process that has ended.
+  // A service without an owner: its owner is a process that has ended.
   Words orphan(int owner) const {
     return Words{"env", "mirakuru_uuid=" + std::to_string(owner) + ":x"} + obedient("orphan");
   }

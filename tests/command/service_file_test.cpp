@@ -208,7 +208,7 @@ TEST_F(ServiceFile, WithoutAServiceIsAMistake) {
 struct Mistake {
   const char* name;
   std::string text;
-  std::string message;  // behind the name of the file
+  std::string message;  // after the name of the file
 };
 
 void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }

@@ -110,7 +110,7 @@ TEST(CtestDefinition, StopsByTheSignal) {
   EXPECT_EQ(WhatPrinted(project), "ready\ninterrupted\n");
 }
 
-// 10 s unless told.
+// The default is 10 s.
 TEST(CtestDefinition, WaitsForTheStopNoLongerThanTold) {
   ScratchProject project;
   const Finished ctest = project.run_ctest(
