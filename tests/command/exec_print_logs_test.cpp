@@ -228,7 +228,7 @@ TEST_F(PrintCommand, RefusesNonsense) {
     const Apart print = run_apart({"print", "a", nonsense});
     EXPECT_EQ(print.exit_code, 64) << nonsense;
     EXPECT_EQ(print.out, "");
-    EXPECT_THAT(print.err, HasSubstr("is none of port, port:NAME, tmpdir, pid, stdout, stderr"));
+    EXPECT_THAT(print.err, HasSubstr("use one of port, port:NAME, tmpdir, pid, stdout, stderr"));
   }
 }
 
@@ -289,7 +289,7 @@ TEST_F(LogsCommand, FollowsUntilTheServiceIsStopped) {
   }
 }
 
-TEST_F(LogsCommand, FollowsUntilTheKeeperIsKilled) {
+TEST_F(LogsCommand, FollowsUntilTheDaemonIsKilled) {
   up(service("a"));
   ChildProgram logs({MIRAKURU_COMMAND, "logs", "-f", "a"});
   EXPECT_TRUE(logs.wait_for_text("ready\n"));

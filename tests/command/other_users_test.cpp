@@ -72,7 +72,7 @@ TEST_F(OtherUsersOfTheCommand, RunServicesOfTheSameNameAtOnce) {
   EXPECT_EQ(mirakuru(other_, {"down", "twin"}).text, "twin is stopped\n");
   EXPECT_FALSE(Lives(of_other));
   EXPECT_TRUE(Lives(of_one));
-  EXPECT_EQ(mirakuru(other_, {"down", "twin"}).text, "twin does not run\n");
+  EXPECT_EQ(mirakuru(other_, {"down", "twin"}).text, "twin is not running\n");
   EXPECT_TRUE(Lives(of_one));
 }
 
@@ -86,7 +86,7 @@ TEST_F(OtherUsersOfTheCommand, NeitherSeeNorStopOurs) {
     EXPECT_NE(mirakuru(other_, Words{"print"} + directory + Words{"twin"}).exit_code, 0);
     EXPECT_NE(mirakuru(other_, Words{"logs"} + directory + Words{"twin"}).exit_code, 0);
     EXPECT_EQ(mirakuru(other_, Words{"down"} + directory + Words{"twin"}).text,
-              "twin does not run\n");
+              "twin is not running\n");
     mirakuru(other_, Words{"down"} + directory);
   }
   EXPECT_THAT(mirakuru(other_, {"reap"}).text, Not(HasSubstr(std::to_string(pid))));
@@ -163,7 +163,7 @@ TEST_F(OtherUsersOfTheCommand, ReadNoLogsThatAreKept) {
 
 // A umask that takes nothing away, and a directory that can be passed through, since a service runs
 // as another user.
-TEST_F(OtherUsersOfTheCommand, DoNotReachTheKeeper) {
+TEST_F(OtherUsersOfTheCommand, DoNotReachTheDaemon) {
   const ScopedVariable fixtures("MIRAKURU_FIXTURES", path("records"));
   WriteFile(path("services.json"), R"({"services": {"served": {"command": [")" +
                                        path("does_as_told") +

@@ -155,7 +155,7 @@ TEST_F(UpCommand, LeavesNothingWhereItIsKilledWhileItWaits) {
   }
 }
 
-TEST_F(UpCommand, LeavesNothingWhereItsKeeperIsKilled) {
+TEST_F(UpCommand, LeavesNothingWhereItsDaemonIsKilled) {
   const ScopedVariable directories("MIRAKURU_DIR", path("run"));
   std::filesystem::create_directory(path("run"));
   up({"--name=forks", "--ready=output:ready", "--", Service("forks_children_in_own_groups"),
@@ -167,11 +167,11 @@ TEST_F(UpCommand, LeavesNothingWhereItsKeeperIsKilled) {
   EXPECT_TRUE(WaitUntil([&] { return std::filesystem::is_empty(path("run")); }));
   // The record that it left does no harm.
   EXPECT_EQ(RunMirakuru({"print", "forks"}).exit_code, 69);
-  EXPECT_EQ(RunMirakuru({"down", "forks"}).text, "forks does not run\n");
+  EXPECT_EQ(RunMirakuru({"down", "forks"}).text, "forks is not running\n");
   up(Words{"--name=forks"} + service("forks"));
 }
 
-TEST_F(UpCommand, StopsTheServicesWhereItsKeeperIsAskedTo) {
+TEST_F(UpCommand, StopsTheServicesWhereItsDaemonIsAskedTo) {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
     up(service("worker"));
     ::kill(daemon_of("worker"), signal);
@@ -274,7 +274,7 @@ TEST_F(DownCommand, LeavesWhatTheServicePrinted) {
 TEST_F(DownCommand, OfWhatDoesNotRunIsNoError) {
   const Apart one = run_apart({"down", "worker"});
   EXPECT_EQ(one.exit_code, 0);
-  EXPECT_EQ(one.out, "worker does not run\n");
+  EXPECT_EQ(one.out, "worker is not running\n");
   const Apart all = run_apart({"down"});
   EXPECT_EQ(all.exit_code, 0);
   EXPECT_EQ(all.out + all.err, "");
@@ -326,7 +326,7 @@ TEST_F(DownCommand, TellsThatAServiceHadDied) {
   const Apart down = run_apart({"down"});
   EXPECT_EQ(down.exit_code, 70);
   EXPECT_THAT(down.err, ContainsRegex("worker: .*SIGKILL"));
-  EXPECT_EQ(RunMirakuru({"down", "worker"}).text, "worker does not run\n");
+  EXPECT_EQ(RunMirakuru({"down", "worker"}).text, "worker is not running\n");
 }
 
 TEST_F(DownCommand, KillsWhatDoesNotStop) {
