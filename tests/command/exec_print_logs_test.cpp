@@ -267,7 +267,7 @@ TEST_F(LogsCommand, PrintsEveryByte) {
 TEST_F(LogsCommand, TellsThatAServiceDoesNotRun) {
   const Apart logs = run_apart({"logs", "a"});
   EXPECT_EQ(logs.exit_code, 69);
-  EXPECT_THAT(logs.err, HasSubstr("no service 'a' runs"));
+  EXPECT_THAT(logs.err, HasSubstr("no service 'a' is running"));
 }
 
 TEST_F(LogsCommand, FollowsUntilTheServiceIsStopped) {
