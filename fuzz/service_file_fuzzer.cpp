@@ -18,7 +18,7 @@
 namespace mirakuru::fuzz {
 namespace {
 
-using command::Definition;
+using command::ServiceDefinition;
 
 Json::Value services_in(const std::string& text) {
   const std::unique_ptr<Json::CharReader> reader(Json::CharReaderBuilder().newCharReader());
@@ -34,7 +34,7 @@ void require_the_same_seconds(const Json::Value& seconds, std::chrono::milliseco
   require(difference > -1 && difference < 1, "times are seconds");
 }
 
-void require_the_same(const Json::Value& said, const Definition& taken) {
+void require_the_same(const Json::Value& said, const ServiceDefinition& taken) {
   if (said["command"].isArray()) {
     std::vector<std::string> words;
     for (const Json::Value& word : said["command"]) words.push_back(word.asString());
@@ -45,10 +45,10 @@ void require_the_same(const Json::Value& said, const Definition& taken) {
   require(taken.options.env.size() == said["environment"].size(), "all variables");
   require(taken.depends.size() == said["depends"].size(), "all dependencies");
   const Json::Value& ready = said["ready"];
-  require(taken.ready.size() == (ready.isArray()  ? ready.size()
-                                 : ready.isNull() ? 0U
-                                                  : 1U),
-          "all ways to be ready");
+  require(taken.checks.size() == (ready.isArray()  ? ready.size()
+                                  : ready.isNull() ? 0U
+                                                   : 1U),
+          "all checks");
   if (said["launcher"].isBool())
     require(taken.options.launcher == said["launcher"].asBool(), "launcher");
 }
@@ -70,7 +70,7 @@ void require_a_place(const std::string& message, const std::string& path, const 
 void read(const std::string& text) {
   static const SharedFile file;
   file.assign(text);
-  std::vector<Definition> definitions;
+  std::vector<ServiceDefinition> definitions;
   try {
     definitions = command::read_service_file(file.path());
   } catch (const std::invalid_argument& error) {
@@ -78,7 +78,7 @@ void read(const std::string& text) {
   }
   const Json::Value services = services_in(text);
   require(services.size() == definitions.size(), "all services");
-  for (const Definition& definition : definitions) {
+  for (const ServiceDefinition& definition : definitions) {
     require(services.isMember(definition.name), "the service's name");
     require_the_same(services[definition.name], definition);
     command::check(definition);

@@ -7,13 +7,13 @@ cd "$root"
 # Of Debian; 12 or 13 where these packages are known.
 release=$(. /etc/os-release && echo "${ID-} ${VERSION_ID-} ${VERSION_CODENAME-}")
 case $release in
-  'debian 13 '*) postgresql=17 ;;
-  *)             postgresql=15 ;;
+  'debian 13 '*) postgresql=17 boost=libboost-dev ;;
+  *)             postgresql=15 boost=libboost1.81-dev ;;  # libboost-dev is too old: 1.74
 esac
 
 build_packages=(g++ cmake ninja-build pkg-config libabsl-dev libcurl4-openssl-dev libre2-dev
                 libgtest-dev libgmock-dev)
-test_packages=(catch2 ccache libbenchmark-dev libjsoncpp-dev memcached nghttp2-server nginx openssl
+test_packages=(catch2 ccache "$boost" libbenchmark-dev libjsoncpp-dev memcached nghttp2-server nginx openssl
                postgresql-$postgresql python3 redis-server tmux)
 lint_packages=(clang-format clang-tidy)
 clang_packages=(clang libclang-rt-14-dev)

@@ -15,28 +15,30 @@
 #include "flags.hpp"
 #include "service_file.hpp"
 
-ABSL_FLAG(std::string, name, "", "what the service is called; else the name of its program");
+ABSL_FLAG(std::string, name, "", "the service's name (default: the name of its program)");
 ABSL_FLAG(std::string, ready, "",
-          "how to tell that it is ready: tcp:HOST:PORT, http:URL, output:REGEX, file:PATH, "
-          "unix:PATH, command:LINE or notify; several mean all of them");
-ABSL_FLAG(std::string, ready_status, "", "the HTTP status that is wanted (a regex), if not 2xx");
-ABSL_FLAG(std::string, ready_method, "", "the HTTP method to ask by, if not HEAD");
-ABSL_FLAG(double, timeout, 60, "seconds from the start to being ready");
+          "when it is ready; if given several times, all must pass. KIND[:VALUE] is one of:");
+#define MIRAKURU_CHECK(name, takes, metavariable, ready_when, ...)
+#define MIRAKURU_CHECK_OPTION(check, option, metavariable, help) \
+  ABSL_FLAG(std::string, ready_##option, "", "with " #check ": " help);
+#include "check_kinds.def"
+#undef MIRAKURU_CHECK
+#undef MIRAKURU_CHECK_OPTION
+ABSL_FLAG(double, timeout, 60, "seconds from the start until it must be ready");
 ABSL_FLAG(double, stop_timeout, 10, "seconds from the stop signal to the kill signal");
-ABSL_FLAG(std::string, stop_signal, "SIGTERM", "by which it is asked to stop");
-ABSL_FLAG(std::string, env, "", "VARIABLE=VALUE in its environment; several can be given");
-ABSL_FLAG(std::string, cwd, "", "the directory that it runs in");
-ABSL_FLAG(std::string, file, "",
-          "a JSON file of services, in the place of one on the command line");
+ABSL_FLAG(std::string, stop_signal, "SIGTERM", "the signal that stops it");
+ABSL_FLAG(std::string, env, "", "VARIABLE=VALUE, added to its environment; can be repeated");
+ABSL_FLAG(std::string, cwd, "", "the directory to run it in");
+ABSL_FLAG(std::string, file, "", "a JSON file of services, instead of a command");
 ABSL_FLAG(std::string, directory, "",
-          "where running services are announced; else $MIRAKURU_FIXTURES, else the user's own");
+          "the directory with the records of running services (default: $MIRAKURU_FIXTURES, else "
+          "one of the user's own)");
 ABSL_FLAG(std::string, owner, "none",
-          "the process that the services belong to, and whose end stops them: a pid, \"parent\" or "
-          "\"none\"");
+          "the process whose end stops the services: a pid, \"parent\" or \"none\"");
 ABSL_FLAG(bool, json, false, "print JSON");
-ABSL_FLAG(bool, follow, false, "go on printing while the service does (-f)");
-ABSL_FLAG(bool, err, false, "what it printed to stderr");
-ABSL_FLAG(bool, dry_run, false, "end nothing");
+ABSL_FLAG(bool, follow, false, "keep printing until the service stops (-f)");
+ABSL_FLAG(bool, err, false, "print its stderr instead of its stdout");
+ABSL_FLAG(bool, dry_run, false, "only print what would be ended");
 
 namespace mirakuru::command {
 namespace {
@@ -58,12 +60,16 @@ void set_flag(const std::string& name, const std::string& value) {
   std::string error;
   if (!flag_of(name).ParseFrom(value, &error)) {
     throw UsageError(absl::StrCat("--", option_name(name), ": '", value, "' ",
-                                  error.empty() ? "does not fit" : error));
+                                  error.empty() ? "is invalid" : error));
   }
   if (repeated().count(name) > 0) repeated()[name].push_back(value);
 }
 
-bool has_value_of_its_own(const std::string& name) { return !flag_of(name).IsOfType<bool>(); }
+std::string flag_of_option(const CheckOption& option) {
+  return absl::StrCat("ready_", option.name);
+}
+
+bool takes_value(const std::string& name) { return !flag_of(name).IsOfType<bool>(); }
 
 }  // namespace
 
@@ -85,46 +91,56 @@ void take_options(Words& words, const Words& known) {
                              : option.rfind("--", 0) == 0 ? flag_name(option.substr(2))
                                                           : "";
     if (std::count(known.begin(), known.end(), name) == 0) {
-      throw UsageError(absl::StrCat("there is no option ", option));
+      throw UsageError(absl::StrCat("unknown option ", option));
     }
     if (equals != std::string::npos) {
       set_flag(name, word->substr(equals + 1));
-    } else if (!has_value_of_its_own(name)) {
+    } else if (!takes_value(name)) {
       set_flag(name, "true");
     } else if (++word != words.end()) {
       set_flag(name, *word);
     } else {
-      throw UsageError(absl::StrCat(option, " needs a value"));
+      throw UsageError(absl::StrCat(option, " requires a value"));
     }
   }
   words.erase(words.begin(), word);
 }
 
 const Words& service_options() {
-  static const auto* const names =
-      new Words{"name",         "ready",       "ready_status", "ready_method", "timeout",
-                "stop_timeout", "stop_signal", "env",          "cwd"};
+  static const auto* const names = [] {
+    auto* const options = new Words{"name", "ready"};
+    for (const CheckOption& option : check_options()) options->push_back(flag_of_option(option));
+    for (const char* name : {"timeout", "stop_timeout", "stop_signal", "env", "cwd"}) {
+      options->push_back(name);
+    }
+    return options;
+  }();
   return *names;
 }
 
-Definition service_of(const Words& words) {
-  if (words.empty()) throw UsageError("there is no command to start");
-  Definition service;
+ServiceDefinition service_of(const Words& words) {
+  if (words.empty()) throw UsageError("missing command");
+  ServiceDefinition service;
   service.words = words;
   service.name = absl::GetFlag(FLAGS_name);
   if (service.name.empty()) service.name = std::filesystem::path(words[0]).filename().string();
   for (const std::string& text : repeated()["ready"]) {
-    service.ready.push_back(readiness_of(text));
-    if (service.ready.back().kind == "http") {
-      service.ready.back().status = absl::GetFlag(FLAGS_ready_status);
-      service.ready.back().method = absl::GetFlag(FLAGS_ready_method);
-    }
+    service.checks.push_back(parse_check(text));
   }
-  const bool by_http = std::any_of(service.ready.begin(), service.ready.end(),
-                                   [](const Readiness& ready) { return ready.kind == "http"; });
-  if (!by_http &&
-      !(absl::GetFlag(FLAGS_ready_status) + absl::GetFlag(FLAGS_ready_method)).empty()) {
-    throw UsageError("--ready-status and --ready-method are for --ready=http:URL alone");
+  for (const CheckOption& option : check_options()) {
+    const std::string value = flag_of(flag_of_option(option)).CurrentValue();
+    if (value.empty()) continue;
+    bool is_used = false;
+    for (CheckDefinition& check : service.checks) {
+      if (check.kind != find_check_kind(option.check)) continue;
+      check.options[option.name] = value;
+      is_used = true;
+    }
+    if (!is_used) {
+      throw UsageError(
+          absl::StrCat("--", option_name(flag_of_option(option)),
+                       " is only valid with --ready=", find_check_kind(option.check)->usage()));
+    }
   }
   Options& options = service.options;
   options.start_timeout = start_timeout_of(absl::GetFlag(FLAGS_timeout));
@@ -142,8 +158,9 @@ Definition service_of(const Words& words) {
   return service;
 }
 
-std::vector<Definition> take_services(Words& words, const Words& more_options, bool has_tests) {
-  std::vector<Definition> services;
+std::vector<ServiceDefinition> take_services(Words& words, const Words& more_options,
+                                             bool has_tests) {
+  std::vector<ServiceDefinition> services;
   const Words all(words.begin(), words.end());
   Words known = service_options();
   known.push_back("file");
@@ -155,12 +172,13 @@ std::vector<Definition> take_services(Words& words, const Words& more_options, b
     Words part(words.begin(), end);
     words.erase(words.begin(), last ? end : end + 1);
     take_options(part, known);
-    known = service_options();  // the rest concerns them all, and comes first
+    known = service_options();  // the others apply to all services, and come first
     known.push_back("file");
     const std::string file = absl::GetFlag(FLAGS_file);
     if (!file.empty()) {
-      if (!part.empty()) throw UsageError("--file has the services: no command goes with it");
-      for (Definition& service : read_service_file(file)) services.push_back(std::move(service));
+      if (!part.empty()) throw UsageError("--file cannot be combined with a command");
+      for (ServiceDefinition& service : read_service_file(file))
+        services.push_back(std::move(service));
     } else {
       services.push_back(service_of(part));
     }
@@ -168,9 +186,9 @@ std::vector<Definition> take_services(Words& words, const Words& more_options, b
   }
   if (services.empty()) {
     throw UsageError(
-        "no service: [OPTION...] -- COMMAND... :: TESTS..., or --file FILE :: TESTS...");
+        "missing service: [OPTION...] -- COMMAND... :: TESTS..., or --file FILE :: TESTS...");
   }
-  if (has_tests && words.empty()) throw UsageError("there are no tests behind the last ::");
+  if (has_tests && words.empty()) throw UsageError("missing tests after the last ::");
   return services;
 }
 
@@ -180,7 +198,8 @@ pid_t owner_pid() {
   if (owner == "parent") return getppid();
   pid_t pid = 0;
   if (!absl::SimpleAtoi(owner, &pid) || pid <= 0) {
-    throw UsageError(absl::StrCat("--owner: '", owner, "' is no pid, nor \"parent\" or \"none\""));
+    throw UsageError(
+        absl::StrCat("--owner: invalid value '", owner, "'; use a pid, \"parent\" or \"none\""));
   }
   return pid;
 }
@@ -190,13 +209,17 @@ std::string options_help(const Words& names) {
   for (const std::string& name : names) {
     const absl::CommandLineFlag& flag = flag_of(name);
     std::string left = "--" + option_name(name);
-    if (has_value_of_its_own(name)) left += "=...";
+    if (takes_value(name)) left += "=...";
     absl::StrAppendFormat(&help, "  %-22s %s", left, flag.Help());
     const std::string value = flag.DefaultValue();
-    if (has_value_of_its_own(name) && !value.empty() && value != "none") {
+    if (takes_value(name) && !value.empty() && value != "none") {
       absl::StrAppend(&help, " (", value, ")");
     }
     help += '\n';
+    if (name != "ready") continue;
+    for (const CheckKind& kind : check_kinds()) {
+      absl::StrAppendFormat(&help, "  %-22s   %-15s %s\n", "", kind.usage(), kind.ready_when);
+    }
   }
   return help;
 }

@@ -18,7 +18,7 @@ inline constexpr int kUsage = 64;
 inline constexpr int kNotReady = 69;
 inline constexpr int kDied = 70;
 
-// The user's mistake: exit code 64.
+// The command was called in a wrong way: exit code 64.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -26,20 +26,21 @@ class UsageError : public std::runtime_error {
 
 using Words = std::vector<std::string>;
 
-// Takes the options off the front, up to the first word that is none or behind "--". Those that are
-// not among `known` are a UsageError. What was given before is forgotten.
+// Removes the options from the front of `words`: up to the first word that is not an option, or
+// through "--". An option that is not among `known` is a UsageError. Resets earlier values.
 void take_options(Words& words, const Words& known);
 
-// The options that describe one service, and the service that those of the last take_options() make
-// of `words`.
+// The options that define one service, and the service with the command `words` and the options of
+// the last take_options().
 const Words& service_options();
-Definition service_of(const Words& words);
+ServiceDefinition service_of(const Words& words);
 
-// Services: one with "[options] -- command...", and more behind "::"; or those of --file. What is
-// behind the last "::" stays in `words`, where `has_tests` is true.
-std::vector<Definition> take_services(Words& words, const Words& more_options, bool has_tests);
+// The services of "[options] -- command...", separated by "::", or of --file. If `has_tests`, what
+// follows the last "::" stays in `words`.
+std::vector<ServiceDefinition> take_services(Words& words, const Words& more_options,
+                                             bool has_tests);
 
-// The process that --owner names; 0 where it names none.
+// The process that --owner names; 0 for none.
 pid_t owner_pid();
 
 // "  --name=NAME   what ..." for each.

@@ -1,10 +1,9 @@
-// A program that runs in the place of this one: with its streams, and its exit code is ours.
+// A program that runs in place of this one: with its streams, and its exit code becomes ours.
 #ifndef MIRAKURU_COMMAND_SRC_CHILD_HPP_
 #define MIRAKURU_COMMAND_SRC_CHILD_HPP_
 
-#include <sys/types.h>
-
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,17 +13,21 @@ namespace mirakuru::command {
 
 class Child {
  public:
-  // Started with clean signals. Throws std::system_error that names the program.
+  // Searches PATH as execvp(3) does. No signal is blocked in the child. Throws std::system_error
+  // that names the program.
   Child(const std::vector<std::string>& words, const std::map<std::string, std::string>& variables);
+  // Kills it if it still runs.
+  ~Child();
 
   // Readable when it has ended.
   int fd() const { return pidfd_.get(); }
   void send(int signal) const;
-  // Waits for its end. Its exit code; 128 and the signal where one ended it, as in a shell.
+  // Waits for its end. Returns its exit code, or 128 + N if signal N ended it, as a shell does.
   int wait();
 
  private:
-  pid_t pid_ = 0;
+  struct Process;  // keeps Boost out of this header
+  std::unique_ptr<Process> process_;
   detail::UniqueFd pidfd_;
 };
 

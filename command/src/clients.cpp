@@ -1,79 +1,69 @@
 #include "clients.hpp"
 
-#include <poll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <climits>
+#include <chrono>
 #include <string>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "base/write_without_signal.hpp"
+#include "linux/os.hpp"
 #include "show_output.hpp"
 
 namespace mirakuru::command {
 namespace {
 
-// How long somebody may take to read what a user's stderr has no room for.
-constexpr int kPatienceMs = 1000;
+// How long a client's stderr, a pipe perhaps, may stay full.
+constexpr std::chrono::milliseconds kPatience(1000);
 
-detail::UniqueFd process_behind(const detail::UniqueFd& connection) {
+detail::UniqueFd process_of(const detail::UniqueFd& connection) {
   ucred peer{};
   socklen_t size = sizeof peer;
   if (getsockopt(connection.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return {};
-  return detail::UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, peer.pid, 0)));
-}
-
-// Its mode is the user's own, and so it may block: poll(2) says when a part finds room.
-void write_all(const detail::UniqueFd& fd, std::string_view text) {
-  while (!text.empty()) {
-    pollfd one{fd.get(), POLLOUT, 0};
-    if (poll(&one, 1, kPatienceMs) <= 0) return;
-    const ssize_t size = detail::write_without_signal(fd.get(), text.substr(0, PIPE_BUF));
-    if (size < 0) return;
-    text.remove_prefix(static_cast<std::size_t>(size));
-  }
+  return detail::os::open_pidfd(peer.pid);
 }
 
 }  // namespace
 
 void Clients::add(detail::UniqueFd connection, std::string_view request, detail::UniqueFd err) {
   const std::vector<std::string> fields = absl::StrSplit(std::string(request), '\t');
-  User user{std::move(connection), {}, std::move(err), nullptr, 0, 0};
-  if (fields.size() != 4 || !absl::SimpleAtoi(fields[2], &user.mark) ||
-      !absl::SimpleAtoi(fields[3], &user.err_mark)) {
+  Client client{std::move(connection), {}, std::move(err), nullptr, 0, 0};
+  if (fields.size() != 4 || !absl::SimpleAtoi(fields[2], &client.mark) ||
+      !absl::SimpleAtoi(fields[3], &client.err_mark)) {
     return;
   }
   for (SimpleExecutor* executor : group_.started()) {
-    if (executor->name() == fields[1]) user.service = executor;
+    if (executor->name() == fields[1]) client.service = executor;
   }
-  user.process = process_behind(user.connection);
-  if (user.service != nullptr && user.process && user.err) clients_.push_back(std::move(user));
+  client.process = process_of(client.connection);
+  if (client.service != nullptr && client.process && client.err)
+    clients_.push_back(std::move(client));
 }
 
 void Clients::wait_on(detail::WaitSet& set) const {
-  for (const User& user : clients_) set.add(user.process.get());
+  for (const Client& client : clients_) set.add(client.process.get());
 }
 
-void Clients::look() {
-  const auto ended = std::partition(clients_.begin(), clients_.end(), [](const User& user) {
-    return !detail::ready_to_read(user.process.get());
+void Clients::handle_ended() {
+  const auto ended = std::partition(clients_.begin(), clients_.end(), [](const Client& client) {
+    return !detail::ready_to_read(client.process.get());
   });
-  for (auto user = ended; user != clients_.end(); ++user) {
-    char goodbye = 0;
-    if (recv(user->connection.get(), &goodbye, 1, MSG_DONTWAIT) <= 0) show_output(*user);
+  for (auto client = ended; client != clients_.end(); ++client) {
+    char message = 0;  // it sends detail::kUnregister and nothing else
+    if (recv(client->connection.get(), &message, 1, MSG_DONTWAIT) <= 0) show_output(*client);
   }
   clients_.erase(ended, clients_.end());
 }
 
-void Clients::show_output(const User& user) {
-  write_all(user.err,
-            detail::printed_meanwhile(user.service->name(), user.service->output(), user.mark,
-                                      user.service->err_output(), user.err_mark));
+void Clients::show_output(const Client& client) {
+  detail::write_all(
+      client.err.get(),
+      detail::printed_meanwhile(client.service->name(), client.service->output(), client.mark,
+                                client.service->err_output(), client.err_mark),
+      kPatience);
 }
 
 }  // namespace mirakuru::command

@@ -1,7 +1,7 @@
-// Programs that use a daemon's services, and have asked it to look after them: where one ends by a
-// signal, say, it could not show itself what its services printed meanwhile.
-#ifndef MIRAKURU_COMMAND_SRC_USERS_HPP_
-#define MIRAKURU_COMMAND_SRC_USERS_HPP_
+// Programs that use a daemon's services and are watched by it: a client that is killed by a signal
+// cannot show what its services have printed, so the daemon does.
+#ifndef MIRAKURU_COMMAND_SRC_CLIENTS_HPP_
+#define MIRAKURU_COMMAND_SRC_CLIENTS_HPP_
 
 #include <cstdint>
 #include <string_view>
@@ -17,16 +17,16 @@ class Clients {
  public:
   explicit Clients(const Group& group) : group_(group) {}
 
-  // Who is connected, with its request (detail::kWatchClient) and its stderr. One that asks for
-  // what is not there, or whose end the system does not tell, is not looked after.
+  // A client's connection, its request (detail::kWatchClient) and its stderr. An invalid request,
+  // or a client for which there is no pidfd, is ignored.
   void add(detail::UniqueFd connection, std::string_view request, detail::UniqueFd err);
   // Wakes up when one of them ends.
   void wait_on(detail::WaitSet& set) const;
-  // Lets go of those that have ended.
-  void look();
+  // Shows the output for clients that ended without unregistering, and forgets all that ended.
+  void handle_ended();
 
  private:
-  struct User {
+  struct Client {
     detail::UniqueFd connection;
     detail::UniqueFd process;
     detail::UniqueFd err;
@@ -34,12 +34,12 @@ class Clients {
     std::uint64_t mark;
     std::uint64_t err_mark;
   };
-  static void show_output(const User& user);
+  static void show_output(const Client& client);
 
   const Group& group_;
-  std::vector<User> clients_;
+  std::vector<Client> clients_;
 };
 
 }  // namespace mirakuru::command
 
-#endif  // MIRAKURU_COMMAND_SRC_USERS_HPP_
+#endif  // MIRAKURU_COMMAND_SRC_CLIENTS_HPP_

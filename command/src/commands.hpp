@@ -30,9 +30,9 @@ extern const Subcommand kLogs;
 extern const Subcommand kPs;
 extern const Subcommand kReap;
 
-// For those that look for running services: --directory is where.
+// Applies --directory, for subcommands that look for running services.
 void use_directory_option();
-// Throws ExecutorError where none of that name runs.
+// Throws ExecutorError if no service of that name is running.
 std::unique_ptr<ctest::Fixture> running_service(const std::string& name);
 
 }  // namespace mirakuru::command

@@ -4,12 +4,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
@@ -18,6 +16,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/unix_address.hpp"
 #include "executor/executor_impl.hpp"
 #include "process/socket_message.hpp"
 #include "resources/directory.hpp"
@@ -27,45 +26,39 @@ namespace mirakuru::command {
 namespace {
 
 detail::UniqueFd listen_at(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    throw std::system_error(ENAMETOOLONG, std::generic_category(), path);
-  }
-  std::memcpy(address.sun_path, path.c_str(), path.size());
+  const detail::UnixAddress address(path);
   detail::UniqueFd socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  // Before it has a name: where a service runs as another user, its directory can be passed
-  // through.
+  // Before it has a name: the directory can be entered by others if a service runs as another user.
   ::fchmod(socket.get(), 0600);
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+  if (::bind(socket.get(), address.get(), address.size()) != 0 ||
       ::listen(socket.get(), SOMAXCONN) != 0) {
     throw std::system_error(errno, std::generic_category(), path);
   }
   return socket;
 }
 
-void answer(const detail::UniqueFd& asker, std::string_view text) {
+void answer(const detail::UniqueFd& connection, std::string_view text) {
   while (!text.empty()) {
     const std::string_view part = text.substr(0, 4096);
-    if (::send(asker.get(), part.data(), part.size(), MSG_NOSIGNAL) < 0) return;
+    if (::send(connection.get(), part.data(), part.size(), MSG_NOSIGNAL) < 0) return;
     text.remove_prefix(part.size());
   }
 }
 
-// For this user alone, also in a directory that others can look into.
+// Readable by this user alone, whatever the directory's mode.
 void write_log(const std::string& path, const std::string& text) {
   std::error_code ignored;
-  std::filesystem::remove(path, ignored);  // an earlier one keeps its mode
+  std::filesystem::remove(path, ignored);  // an existing file would keep its mode
   detail::UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)).reset();
   std::ofstream(path, std::ios::binary) << text;
 }
 
 }  // namespace
 
-void refuse_second(const std::string& name, const std::string& directory) {
+void require_not_running(const std::string& name, const std::string& directory) {
   if (const auto other = detail::find_record(name, directory)) {
-    throw AlreadyRunning(absl::StrCat(name, " runs already (pid ", other->pid, "); `mirakuru down ",
-                                      name, "` stops it"));
+    throw AlreadyRunning(absl::StrCat(name, " is already running (pid ", other->pid,
+                                      "); `mirakuru down ", name, "` stops it"));
   }
 }
 
@@ -76,14 +69,15 @@ Daemon::Daemon(Group& group, std::string directory, pid_t owner)
       socket_(listen_at(path_)),
       clients_(group) {
   const detail::UniqueFd lock = detail::lock_directory(directory_);
-  for (SimpleExecutor* executor : group_.started()) refuse_second(executor->name(), directory_);
+  for (SimpleExecutor* executor : group_.started())
+    require_not_running(executor->name(), directory_);
   for (SimpleExecutor* executor : group_.started()) {
     detail::publish_record(detail::record_of(detail::impl_of(*executor), path_, owner), directory_);
   }
 }
 
 Daemon::~Daemon() {
-  // Once they are stopped, somebody else may have announced services of these names.
+  // After stop() the records may be another daemon's.
   if (socket_) withdraw_all();
   ::unlink(path_.c_str());
 }
@@ -94,26 +88,26 @@ void Daemon::wait_on(detail::WaitSet& set) const {
 }
 
 bool Daemon::serve() {
-  clients_.look();
-  detail::UniqueFd asker(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-  if (!asker) return false;
-  // Whoever connects and says nothing shall not keep us from seeing the owner's end.
+  clients_.handle_ended();
+  detail::UniqueFd connection(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!connection) return false;
+  // A connection that sends nothing must not keep us from noticing the owner's end.
   const timeval patience{1, 0};
-  ::setsockopt(asker.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  ::setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   char buffer[512];
   detail::UniqueFd err;
-  const ssize_t size = detail::receive_message(asker.get(), buffer, sizeof buffer, err);
-  // Who only wanted to know whether somebody is here has gone by now.
-  const std::string_view question(buffer, static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
-  if (question == detail::kFlush) {
+  const ssize_t size = detail::receive_message(connection.get(), buffer, sizeof buffer, err);
+  // Nothing comes from find_record(), which only tests whether the daemon is alive.
+  const std::string_view request(buffer, static_cast<std::size_t>(std::max<ssize_t>(size, 0)));
+  if (request == detail::kFlush) {
     for (SimpleExecutor* executor : group_.started()) detail::impl_of(*executor).flush();
   }
-  if (question.substr(0, question.find('\t')) == detail::kWatchClient) {
-    clients_.add(std::move(asker), question, std::move(err));
+  if (request.substr(0, request.find('\t')) == detail::kWatchClient) {
+    clients_.add(std::move(connection), request, std::move(err));
     return false;
   }
-  if (question != detail::kStop) return false;
-  asker_ = std::move(asker);
+  if (request != detail::kStop) return false;
+  stop_request_ = std::move(connection);
   return true;
 }
 
@@ -123,18 +117,22 @@ void Daemon::withdraw_all() {
 }
 
 std::vector<std::string> Daemon::stop() {
-  // From now on nobody finds them.
+  // First, so that no program finds services that are stopping.
   withdraw_all();
   socket_.reset();
   std::vector<std::string> errors = group_.stop();
   for (SimpleExecutor* executor : group_.started()) {
     const std::string path = absl::StrCat(directory_, "/", executor->name());
-    write_log(path + ".stdout.log", executor->output().text());
-    write_log(path + ".stderr.log", executor->err_output().text());
+    try {
+      write_log(path + ".stdout.log", executor->output().text());
+      write_log(path + ".stderr.log", executor->err_output().text());
+    } catch (const ExecutorError& error) {
+      errors.emplace_back(error.what());  // somebody deleted the logs
+    }
   }
-  if (asker_) {
-    answer(asker_, absl::StrJoin(errors, "\n"));
-    asker_.reset();
+  if (stop_request_) {
+    answer(stop_request_, absl::StrJoin(errors, "\n"));
+    stop_request_.reset();
   }
   return errors;
 }

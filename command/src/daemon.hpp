@@ -1,6 +1,6 @@
-// Makes the services of a group known to other programs (service_record.hpp), and answers them.
-#ifndef MIRAKURU_COMMAND_SRC_KEEPER_HPP_
-#define MIRAKURU_COMMAND_SRC_KEEPER_HPP_
+// Publishes the services of a group to other programs (service_record.hpp), and serves requests.
+#ifndef MIRAKURU_COMMAND_SRC_DAEMON_HPP_
+#define MIRAKURU_COMMAND_SRC_DAEMON_HPP_
 
 #include <sys/types.h>
 
@@ -14,25 +14,26 @@
 
 namespace mirakuru::command {
 
-// Throws AlreadyRunning where a service of that name is announced in the directory.
-void refuse_second(const std::string& name, const std::string& directory);
+// Throws AlreadyRunning if the directory has the record of a running service of that name.
+void require_not_running(const std::string& name, const std::string& directory);
 
 class Daemon {
  public:
-  // Of services that are ready. `owner`: the process whose end is theirs. Throws std::system_error,
-  // and AlreadyRunning where somebody else was faster.
+  // For a group that is ready. `owner`: the process whose end stops the services, for their
+  // records. Throws std::system_error, and AlreadyRunning if another daemon has published the same
+  // name.
   Daemon(Group& group, std::string directory, pid_t owner);
   ~Daemon();
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
-  // Wakes up when there is something to serve.
+  // Adds what wakes up when there is a request to serve.
   void wait_on(detail::WaitSet& set) const;
-  // Answers a question, where there is one. True: it was to stop; stop() answers that.
+  // Serves one request, if there is one. True: it asks to stop, and stop() will answer it.
   bool serve();
 
-  // Stops the services, and leaves what they printed in the directory: redis.stdout.log. Returns
-  // what did not end well.
+  // Stops the services, and saves their output in the directory (redis.stdout.log). Returns the
+  // errors of services that did not end well.
   std::vector<std::string> stop();
 
  private:
@@ -42,10 +43,10 @@ class Daemon {
   std::string directory_;
   std::string path_;
   detail::UniqueFd socket_;
-  detail::UniqueFd asker_;  // who asked to stop
+  detail::UniqueFd stop_request_;  // the connection that waits for the answer of stop()
   Clients clients_;
 };
 
 }  // namespace mirakuru::command
 
-#endif  // MIRAKURU_COMMAND_SRC_KEEPER_HPP_
+#endif  // MIRAKURU_COMMAND_SRC_DAEMON_HPP_

@@ -1,4 +1,4 @@
-// mirakuru down: stops what `mirakuru up` has started.
+// mirakuru down: stops the services of `mirakuru up`.
 #include <cstdio>
 #include <set>
 #include <string>
@@ -21,7 +21,7 @@ int down(Words words) {
     if (auto service = detail::find_record(name, directory)) {
       services.push_back(std::move(*service));
     } else {
-      std::printf("%s does not run\n", name.c_str());
+      std::printf("%s is not running\n", name.c_str());
     }
   }
   const pid_t owner = owner_pid();
@@ -31,7 +31,7 @@ int down(Words words) {
       std::printf("%s belongs to another process (%d)\n", service.name.c_str(), service.owner);
       continue;
     }
-    // One that was started together with another one may have been stopped with it.
+    // No answer: it was stopped together with an earlier one of these.
     const auto answer = detail::ask_daemon(service.daemon, detail::kStop);
     if (!answer) continue;
     std::printf("%s is stopped\n", service.name.c_str());
@@ -47,11 +47,11 @@ int down(Words words) {
 const Subcommand kDown{
     "down",
     "down [OPTION...] [NAME...]",
-    "stop services that `up` has started",
-    "Stops the services of these names, with those that were started together with them; all of\n"
-    "them where no name is given. One that does not run is no error; one that had died or does "
-    "not\n"
-    "end well is exit code 70. With --owner, those of another owner stay.",
+    "stop services that `up` started",
+    "Stops the named services and those that were started together with them, or all services if\n"
+    "there is no name. It is not an error if one is not running. The exit code is 70 if one had "
+    "died\n"
+    "or did not end well. With --owner, services of other owners keep running.",
     {"directory", "owner"},
     down};
 

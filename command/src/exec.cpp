@@ -1,4 +1,4 @@
-// mirakuru exec: a command that finds running services by variables.
+// mirakuru exec: runs a command with environment variables that tell it of running services.
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -57,7 +57,7 @@ int exec(Words words) {
     set.add(child.fd());
     set.add(signals.fd());
     set.wait();
-    // It is up to the command what becomes of that; from the terminal it gets it anyway.
+    // The command decides what to do; the terminal sends its signals to it, too.
     const auto received = signals.take();
     if (received && !received->from_terminal) child.send(received->signal);
   }
@@ -76,10 +76,12 @@ int exec(Words words) {
 const Subcommand kExec{
     "exec",
     "exec [--directory=...] NAME... -- COMMAND...",
-    "run a command that finds running services by variables",
-    "COMMAND finds the services by variables (REDIS_PORT, REDIS_TMPDIR, ...), and in its words by\n"
-    "{redis.port} and the like; where there is one service, by {port}, too. Where it fails, what\n"
-    "the services printed meanwhile stands on stderr. The exit code is that of COMMAND.",
+    "run a command with variables of running services",
+    "COMMAND gets the environment variables REDIS_PORT, REDIS_TMPDIR and so on; {redis.port} and "
+    "the\n"
+    "like are replaced in its arguments, and {port} if there is one service. If it fails, what "
+    "the\n"
+    "services printed during its run is written to stderr. The exit code is that of COMMAND.",
     {"directory"},
     exec};
 

@@ -22,7 +22,7 @@ std::string value_of(const SimpleExecutor& executor, const std::string& what) {
 }  // namespace
 
 struct Group::Member {
-  Definition definition;
+  ServiceDefinition definition;
   std::unique_ptr<SimpleExecutor> executor;
   std::size_t start = 0;  // its number in the loop, once it has an executor
   Progress::State state = Progress::State::waiting;
@@ -30,10 +30,11 @@ struct Group::Member {
 
 Group::~Group() = default;
 
-Group::Group(std::vector<Definition> definitions, Resolver outer) : outer_(std::move(outer)) {
-  for (Definition& definition : definitions) {
+Group::Group(std::vector<ServiceDefinition> definitions, Resolver outer)
+    : outer_(std::move(outer)) {
+  for (ServiceDefinition& definition : definitions) {
     if (find(definition.name) != nullptr) {
-      throw std::invalid_argument(absl::StrCat("there are two services '", definition.name, "'"));
+      throw std::invalid_argument(absl::StrCat("duplicate service '", definition.name, "'"));
     }
     members_.push_back(std::make_unique<Member>());
     members_.back()->definition = std::move(definition);
@@ -46,12 +47,12 @@ Group::Group(std::vector<Definition> definitions, Resolver outer) : outer_(std::
   for (bool more = true; more;) {
     more = false;
     for (const auto& member : members_) {
-      const Definition& service = member->definition;
+      const ServiceDefinition& service = member->definition;
       for (const std::string& other : service.depends) {
         if (find(other) == nullptr) {
           throw std::invalid_argument(absl::StrCat(service.where_depends, "'", service.name,
                                                    "' depends on '", other,
-                                                   "', and there is no such service"));
+                                                   "', which is not defined"));
         }
       }
       if (is_taken(service.name)) continue;
@@ -69,8 +70,8 @@ Group::Group(std::vector<Definition> definitions, Resolver outer) : outer_(std::
     circle.push_back(member->definition.name);
   }
   if (!circle.empty()) {
-    throw std::invalid_argument(absl::StrCat(
-        where, "these services depend on each other in a circle: ", absl::StrJoin(circle, ", ")));
+    throw std::invalid_argument(
+        absl::StrCat(where, "circular dependency: ", absl::StrJoin(circle, ", ")));
   }
 }
 
@@ -110,7 +111,7 @@ bool Group::step() {
   for (bool more = true; more;) {
     more = false;
     for (const auto& member : members_) {
-      const Definition& service = member->definition;
+      const ServiceDefinition& service = member->definition;
       if (member->state == State::waiting &&
           std::all_of(service.depends.begin(), service.depends.end(),
                       [&](const auto& name) { return find(name)->state == State::ready; })) {
@@ -155,9 +156,9 @@ std::string Group::resolve(std::string_view text) const {
         const Member* const member = find(name);
         if (member == nullptr) return "";
         if (member->executor == nullptr) {
-          throw std::invalid_argument(absl::StrCat("{", name, ".", what, "}: '", name,
-                                                   "' has not been started by then: what needs it "
-                                                   "is to depend on it, or to come behind it"));
+          throw std::invalid_argument(
+              absl::StrCat("{", name, ".", what, "}: '", name,
+                           "' is not started yet; list it as a dependency, or define it before"));
         }
         return value_of(*member->executor, what);
       });

@@ -1,5 +1,5 @@
-// Several services that are started side by side, each as soon as what it depends on is ready, and
-// stopped in reverse.
+// Several services that are started in parallel, each as soon as its dependencies are ready, and
+// stopped in reverse order.
 #ifndef MIRAKURU_COMMAND_SRC_GROUP_HPP_
 #define MIRAKURU_COMMAND_SRC_GROUP_HPP_
 
@@ -44,7 +44,7 @@ class Group {
  public:
   // `outer` resolves what the group does not know itself. Throws std::invalid_argument where
   // dependencies lead nowhere or in a circle.
-  Group(std::vector<Definition> definitions, Resolver outer);
+  Group(std::vector<ServiceDefinition> definitions, Resolver outer);
   ~Group();
 
   // Throws what SimpleExecutor::start() throws for the first that fails, or StartCancelled; nothing

@@ -1,4 +1,4 @@
-// mirakuru logs: what a running service has printed.
+// mirakuru logs: prints the output of a running service.
 #include <chrono>
 #include <cstdio>
 #include <string>
@@ -13,11 +13,11 @@
 namespace mirakuru::command {
 namespace {
 
-// How long it takes at the most to notice that the service has been stopped; and how long its last
-// words may take to get to the log.
+// The longest time to notice that the service was stopped, and for its last output to get to the
+// log.
 constexpr std::chrono::milliseconds kLook(500);
 
-// It may hold any byte.
+// The text may contain any byte.
 void print(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
@@ -25,8 +25,8 @@ void print(const std::string& text) {
 
 bool is_stopped(const ctest::Fixture& fixture) {
   if (detail::os::alive(fixture.pid())) return false;
-  const auto kept = ctest::find_fixture(fixture.name());
-  return kept == nullptr || kept->pid() != fixture.pid();
+  const auto running = ctest::find_fixture(fixture.name());
+  return running == nullptr || running->pid() != fixture.pid();
 }
 
 void follow(Output& output, const ctest::Fixture& fixture) {
@@ -59,7 +59,7 @@ int logs(Words words) {
 
 const Subcommand kLogs{"logs",
                        "logs [--directory=...] [--follow] [--err] NAME",
-                       "print what a running service has printed",
+                       "print the output of a running service",
                        "Its stdout, or with --err its stderr.",
                        {"directory", "follow", "err"},
                        logs};

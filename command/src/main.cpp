@@ -21,7 +21,7 @@ void use_directory_option() {
 std::unique_ptr<ctest::Fixture> running_service(const std::string& name) {
   auto service = ctest::find_fixture(name);
   if (service == nullptr) {
-    throw ExecutorError(absl::StrCat("no service '", name, "' runs: none is announced in ",
+    throw ExecutorError(absl::StrCat("no service '", name, "' is running: no record of it in ",
                                      ctest::fixtures_directory()));
   }
   return service;
@@ -36,19 +36,19 @@ const std::vector<const Subcommand*>& all() {
 }
 
 std::string help() {
-  std::string text = "Starts the processes that tests need, and knows when they are ready.\n\n";
+  std::string text = "Starts the services that tests need, and waits until they are ready.\n\n";
   for (const Subcommand* one : all()) {
     absl::StrAppendFormat(&text, "  mirakuru %-6s %s\n", one->name, one->summary);
   }
   text +=
-      "\n`mirakuru run --help` tells more of one of them, and so does mirakuru(1).\n"
-      "Exit codes: 64 wrong usage, 69 not ready, 70 died or ended badly, 128+N ended by signal N;\n"
-      "else that of the command that is run.\n";
+      "\nSee `mirakuru run --help` for one of them, and mirakuru(1).\n"
+      "Exit codes: 64 wrong usage, 69 not ready, 70 a service failed, 128+N ended by signal N;\n"
+      "otherwise the exit code of the command that was run.\n";
   return text;
 }
 
 int run_command(Words words) {
-  if (words.empty()) throw UsageError("what is to be done?\n\n" + help());
+  if (words.empty()) throw UsageError("missing subcommand\n\n" + help());
   const std::string name = words.front();
   words.erase(words.begin());
   if (name == "--help" || name == "-h" || name == "help") {
@@ -68,7 +68,7 @@ int run_command(Words words) {
     }
     return one->run(std::move(words));
   }
-  throw UsageError(absl::StrCat("there is no command '", name, "'"));
+  throw UsageError(absl::StrCat("unknown subcommand '", name, "'"));
 }
 
 int run(Words words) {

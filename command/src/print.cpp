@@ -1,4 +1,4 @@
-// mirakuru print: what is known of a running service, for scripts.
+// mirakuru print: ports, paths and pid of a running service, for scripts.
 #include <cstdio>
 #include <string>
 
@@ -32,7 +32,7 @@ int print(Words words) {
     value = fixture->expand(placeholder);
     if (value == placeholder) {
       throw UsageError(
-          absl::StrCat("'", what, "' is none of port, port:NAME, tmpdir, pid, stdout, stderr"));
+          absl::StrCat("'", what, "': use one of port, port:NAME, tmpdir, pid, stdout, stderr"));
     }
   }
   std::printf("%s\n", value.c_str());
@@ -44,7 +44,7 @@ int print(Words words) {
 const Subcommand kPrint{
     "print",
     "print [--directory=...] NAME [WHAT]",
-    "print what is known of a running service",
+    "print ports, paths or the pid of a running service",
     "WHAT is port, port:NAME, tmpdir, pid, stdout or stderr (the paths of its logs). Without it,\n"
     "all variables that `mirakuru exec` sets.",
     {"directory"},

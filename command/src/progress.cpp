@@ -26,10 +26,10 @@ std::string seconds(std::chrono::milliseconds time) {
 
 std::string in_words(const Progress& service) {
   if (service.state == Progress::State::waiting) {
-    return "waits for the services that it depends on";
+    return "waiting for the services that it depends on";
   }
   if (service.state == Progress::State::ready) return "ready";
-  return absl::StrCat(seconds(service.waited), service.waited_for.empty() ? "" : ", waits for ",
+  return absl::StrCat(seconds(service.waited), service.waited_for.empty() ? "" : ", waiting for ",
                       service.waited_for, service.last_answer.empty() ? "" : ": ",
                       service.last_answer);
 }
@@ -48,7 +48,7 @@ void ProgressDisplay::show(const std::vector<Progress>& services) {
   if (on_terminal_) {
     draw(services);
   } else {
-    tell_changes(services);
+    print_changes(services);
   }
 }
 
@@ -60,7 +60,7 @@ void ProgressDisplay::draw(const std::vector<Progress>& services) {
   for (const Progress& service : services) {
     std::string line = absl::StrFormat("%-*s  %s", static_cast<int>(name_width), service.name,
                                        detail::readable(in_words(service)));
-    // A line that is wrapped could not be drawn over.
+    // A wrapped line could not be overwritten.
     line = line.substr(0, std::min(line.find('\n'), terminal_width() - 1));
     absl::StrAppend(&text, "\r\033[K", line, "\n");
   }
@@ -68,21 +68,21 @@ void ProgressDisplay::draw(const std::vector<Progress>& services) {
   std::fputs(text.c_str(), stderr);
 }
 
-void ProgressDisplay::tell_changes(const std::vector<Progress>& services) {
+void ProgressDisplay::print_changes(const std::vector<Progress>& services) {
   for (const Progress& service : services) {
-    const auto told = told_.find(service.name);
+    const auto shown = shown_.find(service.name);
     if (service.state == Progress::State::waiting ||
-        (told != told_.end() && told->second == service.state)) {
+        (shown != shown_.end() && shown->second == service.state)) {
       continue;
     }
-    // One that gets ready at once has started, too.
-    if (told == told_.end()) {
+    // It may be ready at the first look.
+    if (shown == shown_.end()) {
       std::fprintf(stderr, "%s: started\n", service.name.c_str());
     }
     if (service.state == Progress::State::ready) {
       std::fprintf(stderr, "%s: ready\n", service.name.c_str());
     }
-    told_[service.name] = service.state;
+    shown_[service.name] = service.state;
   }
 }
 

@@ -1,5 +1,5 @@
-// What a person sees while services are started: on a terminal a live line for each, elsewhere
-// plain lines. On stderr: stdout belongs to the tests.
+// Shows the progress of a start on stderr: on a terminal one live line per service, otherwise plain
+// lines.
 #ifndef MIRAKURU_COMMAND_SRC_PROGRESS_HPP_
 #define MIRAKURU_COMMAND_SRC_PROGRESS_HPP_
 
@@ -15,22 +15,21 @@ namespace mirakuru::command {
 class ProgressDisplay {
  public:
   ProgressDisplay();
-  // Leaves the terminal as a person expects it.
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
-  // A live line wants to be drawn again from time to time.
+  // Live lines are redrawn from time to time.
   void wait_on(detail::WaitSet& set) const;
   void show(const std::vector<Progress>& services);
 
  private:
   void draw(const std::vector<Progress>& services);
-  void tell_changes(const std::vector<Progress>& services);
+  void print_changes(const std::vector<Progress>& services);
 
   const bool on_terminal_;
   std::size_t lines_drawn_ = 0;
-  std::map<std::string, Progress::State> told_;
+  std::map<std::string, Progress::State> shown_;
 };
 
 }  // namespace mirakuru::command

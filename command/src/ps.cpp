@@ -1,4 +1,4 @@
-// mirakuru ps: the services that run.
+// mirakuru ps: lists running services.
 #include <json/json.h>
 
 #include <algorithm>
@@ -72,7 +72,7 @@ void print_table(const std::vector<RunningService>& services) {
 int ps(Words words) {
   take_options(words, {"directory", "json"});
   use_directory_option();
-  if (!words.empty()) throw UsageError("ps takes no names");
+  if (!words.empty()) throw UsageError("ps: unexpected argument '" + words[0] + "'");
   const auto services = running_services(ctest::fixtures_directory());
   if (absl::GetFlag(FLAGS_json)) {
     print_json(services);
@@ -87,10 +87,9 @@ int ps(Words words) {
 const Subcommand kPs{
     "ps",
     "ps [--directory=...] [--json]",
-    "list the services that run",
-    "Lists the user's own services on this machine, be they started by this command, by ctest or "
-    "by\n"
-    "a test program: name, pid, TCP ports, age, memory, and the process that owns them.",
+    "list running services",
+    "Lists the user's own services on this machine, whether this command, ctest or a test program\n"
+    "started them: name, pid, TCP ports, age, memory, and owner.",
     {"directory", "json"},
     ps};
 

@@ -1,5 +1,5 @@
-// mirakuru reap: ends services that nobody owns any more. The supervisor leaves none; this is for
-// where it was killed, too.
+// mirakuru reap: ends services whose owner is gone. The supervisor leaves none, unless it was
+// killed together with a shepherd.
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -15,6 +15,7 @@
 #include "base/waiting.hpp"
 #include "commands.hpp"
 #include "flags.hpp"
+#include "linux/os.hpp"
 #include "mirakuru/ctest.hpp"
 #include "running_services.hpp"
 
@@ -25,7 +26,7 @@ constexpr std::chrono::milliseconds kGrace(2000);
 
 struct Orphan {
   pid_t pid;
-  detail::UniqueFd fd;  // so that its number is not somebody else's meanwhile
+  detail::UniqueFd fd;  // signals go to this process, even if its pid is used again
 };
 
 void signal_all(const std::vector<Orphan>& orphans, int signal) {
@@ -34,7 +35,7 @@ void signal_all(const std::vector<Orphan>& orphans, int signal) {
   }
 }
 
-// Returns when all of them have ended, or after the grace.
+// Returns when all have ended, or after kGrace.
 void wait_for(const std::vector<Orphan>& orphans) {
   const detail::Deadline deadline = detail::Deadline::after(kGrace);
   for (const Orphan& orphan : orphans) {
@@ -45,14 +46,14 @@ void wait_for(const std::vector<Orphan>& orphans) {
 
 int reap(Words words) {
   take_options(words, {"dry_run"});
-  if (!words.empty()) throw UsageError("reap takes no names");
+  if (!words.empty()) throw UsageError("reap: unexpected argument '" + words[0] + "'");
   std::vector<Orphan> orphans;
   for (const RunningService& service : running_services(ctest::fixtures_directory())) {
     if (service.owner_lives) continue;
     for (const pid_t pid : service.pids) {
       std::printf("%s (pid %d), whose owner, process %d, is gone\n",
                   detail::readable(service.name).c_str(), pid, service.owner);
-      orphans.push_back({pid, detail::UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)))});
+      orphans.push_back({pid, detail::os::open_pidfd(pid)});
     }
   }
   std::fflush(stdout);
@@ -69,8 +70,9 @@ const Subcommand kReap{
     "reap",
     "reap [--dry-run]",
     "end services whose owner is gone",
-    "Finds the user's own processes by their mark (the variable mirakuru_uuid), shows those whose\n"
-    "owner is gone, and ends them: SIGTERM, and after two seconds SIGKILL.",
+    "Finds the user's own service processes by the environment variable mirakuru_uuid, prints "
+    "those\n"
+    "whose owner is gone, and ends them: SIGTERM, and after two seconds SIGKILL.",
     {"dry_run"},
     reap};
 

@@ -1,4 +1,4 @@
-// mirakuru run: services for as long as a command runs.
+// mirakuru run: services that run as long as a command.
 #include <unistd.h>
 
 #include <csignal>
@@ -18,9 +18,10 @@
 namespace mirakuru::command {
 namespace {
 
-class Watcher : public StartObserver {
+// Shows the progress of the start, and cancels it at a signal.
+class StartProgress : public StartObserver {
  public:
-  explicit Watcher(StopSignals& signals) : signals_(signals) {}
+  explicit StartProgress(StopSignals& signals) : signals_(signals) {}
 
   void wait_on(detail::WaitSet& set) override {
     set.add(signals_.fd());
@@ -52,10 +53,11 @@ int run_tests(Child& tests, Daemon& daemon, StopSignals& signals) {
     daemon.wait_on(set);
     set.wait();
     ended = detail::ready_to_read(tests.fd());
-    // First: the terminal's may have ended the tests by now, and would end us if it were left.
+    // Before leaving the loop: a pending Ctrl-C, which may have ended the tests, would end us
+    // later.
     if (const auto received = signals.take()) {
       asked_by = received->signal;
-      // What comes from the terminal, the tests get, too.
+      // The terminal sends its signals to the tests, too.
       if (!received->from_terminal) tests.send(asked_by);
       StopSignals::next_one_ends();
     }
@@ -71,13 +73,13 @@ int run_tests(Child& tests, Daemon& daemon, StopSignals& signals) {
 int run(Words words) {
   Group group(take_services(words, {}, true), nullptr);
   StopSignals signals;
-  Watcher watcher(signals);
+  StartProgress progress(signals);
   try {
-    group.start(watcher);
+    group.start(progress);
   } catch (const StartCancelled&) {
-    return 128 + watcher.signal();
+    return 128 + progress.signal();
   }
-  // Not for anybody else: the tests find their services there.
+  // A directory of their own: only the tests find these services.
   const std::string directory = detail::run_directory() + "/fixtures";
   Daemon daemon(group, directory, getpid());
   setenv("MIRAKURU_FIXTURES", directory.c_str(), 1);
@@ -109,11 +111,12 @@ const Subcommand kRun{
     "run",
     "run [OPTION...] -- COMMAND... [:: [OPTION...] -- COMMAND...]... :: TESTS...",
     "start services, run the tests, stop the services",
-    "Starts the services side by side, waits until each is ready, runs TESTS and stops the "
+    "Starts the services in parallel, waits until each is ready, runs TESTS and stops the "
     "services\n"
-    "in reverse. TESTS find them by variables (REDIS_PORT, REDIS_TMPDIR, ...), and in their words\n"
-    "by {redis.port}, {redis.port:admin}, {redis.tmpdir}; where there is one service, by {port},\n"
-    "too. The exit code is that of TESTS.",
+    "in reverse order. TESTS gets the environment variables REDIS_PORT, REDIS_TMPDIR and so on;\n"
+    "{redis.port}, {redis.port:admin} and {redis.tmpdir} are replaced in its arguments, and {port} "
+    "if\n"
+    "there is one service. The exit code is that of TESTS.",
     [] {
       Words options = service_options();
       options.emplace_back("file");

@@ -31,7 +31,7 @@ std::string content(const std::string& path) {
 }
 
 std::string mark_of(pid_t pid) {
-  // Only one's own can be read; root looks at its own, too.
+  // Only the user's own can be read; root, too, only looks at its own.
   struct stat status {};
   const std::string directory = absl::StrCat("/proc/", pid);
   if (stat(directory.c_str(), &status) != 0 || status.st_uid != geteuid()) return "";
@@ -93,8 +93,8 @@ RunningService described(std::vector<pid_t> pids) {
   return service;
 }
 
-// A process that began after the service only has the number of the one that started it. Times are
-// told to the second, and may differ by one from one look to the next.
+// A process that began after the service has only reused the owner's pid. Times have a resolution
+// of a second, and may differ by one between two reads.
 bool lives(pid_t owner, std::time_t service_since) {
   return detail::os::alive(owner) && detail::os::start_time(owner) <= service_since + 1;
 }
@@ -105,7 +105,7 @@ std::vector<RunningService> running_services(const std::string& directory) {
   std::vector<RunningService> services;
   std::set<pid_t> seen;
   for (const detail::ServiceRecord& one : detail::all_records(directory)) {
-    if (!detail::os::alive(one.pid)) continue;  // it is announced until somebody stops it
+    if (!detail::os::alive(one.pid)) continue;  // its record stays until it is stopped
     RunningService service = described(detail::os::process_tree(one.pid));
     service.name = one.name;
     service.owner = one.owner;
@@ -125,7 +125,7 @@ std::vector<RunningService> running_services(const std::string& directory) {
     if (!mark.empty()) marked[mark].push_back(pid);
   }
   for (auto& [mark, pids] : marked) {
-    // Pids mostly grow; those that began in the same second are told apart by it.
+    // Pids mostly grow; those that began in the same second are told apart by them.
     std::sort(pids.begin(), pids.end(), [](pid_t a, pid_t b) {
       return std::make_pair(detail::os::start_time(a), a) <
              std::make_pair(detail::os::start_time(b), b);

@@ -1,5 +1,5 @@
-// The services of this user that run on this machine: those that are announced, and those whose
-// processes carry the mark of an executor in their environment, whoever started them:
+// This user's running services on this machine: those with a record, and processes that an executor
+// of any program has marked in their environment by
 // mirakuru_uuid=<pid of the test program>:<id of the service>.
 #ifndef MIRAKURU_COMMAND_SRC_RUNNING_SERVICES_HPP_
 #define MIRAKURU_COMMAND_SRC_RUNNING_SERVICES_HPP_
@@ -14,7 +14,7 @@
 namespace mirakuru::command {
 
 struct RunningService {
-  std::string name;  // where it is not announced, that of its program
+  std::string name;  // the name of its program if it has no record
   pid_t owner = 0;
   bool owner_lives = false;
   std::vector<pid_t> pids;  // the main process is the first
@@ -23,8 +23,8 @@ struct RunningService {
   std::vector<int> ports;    // TCP ports that they listen on
 };
 
-// A process that has cleared its environment (redis does) is found where it is announced in
-// `directory`, or not at all.
+// A process that has cleared its environment (redis does) is only found if `directory` has a record
+// of it.
 std::vector<RunningService> running_services(const std::string& directory);
 
 // "ctest (pid 42)".

@@ -1,6 +1,5 @@
 #include "service_definition.hpp"
 
-#include <algorithm>
 #include <cctype>
 #include <stdexcept>
 
@@ -10,12 +9,6 @@
 namespace mirakuru::command {
 namespace {
 
-const std::vector<std::string>& kinds() {
-  static const auto* const names =
-      new std::vector<std::string>{"tcp", "http", "output", "file", "unix", "command", "notify"};
-  return *names;
-}
-
 bool is_name(std::string_view text) {
   if (text.empty()) return false;
   for (const char c : text) {
@@ -24,48 +17,41 @@ bool is_name(std::string_view text) {
   return true;
 }
 
-bool is_told_of_others(std::string_view what) {
+bool is_placeholder_of_others(std::string_view what) {
   return what == "port" || what == "tmpdir" || (what.size() > 5 && what.substr(0, 5) == "port:");
 }
 
-Check make_check(const Readiness& ready, const Resolver& resolve) {
-  const std::string subject = resolve(ready.subject);
-  if (ready.kind == "tcp") return TcpCheck{subject};
-  if (ready.kind == "http") {
-    HttpCheck check{subject};
-    if (!ready.status.empty()) check.status = ready.status;
-    if (!ready.method.empty()) check.method = ready.method;
-    return check;
-  }
-  if (ready.kind == "output") return OutputCheck{subject};
-  if (ready.kind == "file") return FileCheck{subject};
-  if (ready.kind == "unix") return UnixSocketCheck{subject};
-  if (ready.kind == "notify") return NotifyCheck{};
+Check make_check(const CheckDefinition& check, const Resolver& resolve) {
   std::vector<std::string> words;
-  for (const std::string& word : ready.words) words.push_back(resolve(word));
-  return CommandCheck{Command(std::move(words))};
+  for (const std::string& word : check.words) words.push_back(resolve(word));
+  return check.kind->make(resolve(check.text), words, check.options);
 }
 
 }  // namespace
 
-Readiness readiness_of(std::string_view text) {
+CheckDefinition parse_check(std::string_view text) {
   const std::size_t colon = text.find(':');
-  Readiness ready;
-  ready.kind = text.substr(0, colon);
-  const bool known = std::count(kinds().begin(), kinds().end(), ready.kind) > 0;
-  if (known && ready.kind == "notify" && colon == std::string_view::npos) return ready;
-  if (!known || ready.kind == "notify" || colon == std::string_view::npos) {
-    throw std::invalid_argument(
-        absl::StrCat("'", std::string(text),
-                     "' says no way to tell that a service is ready: KIND:WHAT, where KIND is ",
-                     absl::StrJoin(kinds().begin(), kinds().end() - 1, ", "), "; or notify"));
+  const bool has_value = colon != std::string_view::npos;
+  CheckDefinition check;
+  check.kind = find_check_kind(text.substr(0, colon));
+  if (check.kind == nullptr || has_value != (check.kind->takes != CheckKind::Takes::nothing)) {
+    throw std::invalid_argument(absl::StrCat(
+        "'", std::string(text), "': invalid check; use one of ",
+        absl::StrJoin(check_kinds(), ", ", [](std::string* out, const CheckKind& kind) {
+          absl::StrAppend(out, kind.usage());
+        })));
   }
-  ready.subject = text.substr(colon + 1);
-  if (ready.kind == "command") ready.words = Command(ready.subject).words();
-  return ready;
+  if (!has_value) return check;
+  const std::string value(text.substr(colon + 1));
+  if (check.kind->takes == CheckKind::Takes::words) {
+    check.words = Command(value).words();
+  } else {
+    check.text = value;
+  }
+  return check;
 }
 
-std::unique_ptr<SimpleExecutor> make_executor(const Definition& definition,
+std::unique_ptr<SimpleExecutor> make_executor(const ServiceDefinition& definition,
                                               const Resolver& resolve) {
   std::vector<std::string> words;
   for (const std::string& word : definition.words) words.push_back(resolve(word));
@@ -74,19 +60,19 @@ std::unique_ptr<SimpleExecutor> make_executor(const Definition& definition,
   for (auto& [variable, value] : options.env) value = resolve(value);
   options.cwd = resolve(options.cwd);
   Command command(std::move(words));
-  if (definition.ready.empty()) {
+  if (definition.checks.empty()) {
     return std::make_unique<SimpleExecutor>(std::move(command), std::move(options));
   }
   std::vector<Check> checks;
-  for (const Readiness& ready : definition.ready) checks.push_back(make_check(ready, resolve));
+  for (const CheckDefinition& one : definition.checks) checks.push_back(make_check(one, resolve));
   Check check = checks.size() == 1 ? checks.front() : all_of(checks);
   return std::make_unique<Executor>(std::move(command), std::move(check), std::move(options));
 }
 
-void check(const Definition& definition) {
+void check(const ServiceDefinition& definition) {
   if (!is_name(definition.name)) {
     throw std::invalid_argument(
-        absl::StrCat("'", definition.name, "' is no name: letters, digits, _ and - make one"));
+        absl::StrCat("'", definition.name, "': invalid name; use letters, digits, _ and -"));
   }
   make_executor(definition, [](std::string_view text) {
     return fill_in_of_others(text, [](const std::string&, const std::string&) { return "1"; });
@@ -105,7 +91,7 @@ std::string fill_in_of_others(
     const std::size_t dot = inner.find('.');
     std::string replacement;
     if (dot != std::string_view::npos && is_name(inner.substr(0, dot)) &&
-        is_told_of_others(inner.substr(dot + 1))) {
+        is_placeholder_of_others(inner.substr(dot + 1))) {
       replacement = value(std::string(inner.substr(0, dot)), std::string(inner.substr(dot + 1)));
     }
     if (replacement.empty()) {

@@ -1,6 +1,6 @@
-// What a service is to be, before it is one: from the command line or a file.
-#ifndef MIRAKURU_COMMAND_SRC_DEFINITION_HPP_
-#define MIRAKURU_COMMAND_SRC_DEFINITION_HPP_
+// The definition of a service, from the command line or a file, before it is an executor.
+#ifndef MIRAKURU_COMMAND_SRC_SERVICE_DEFINITION_HPP_
+#define MIRAKURU_COMMAND_SRC_SERVICE_DEFINITION_HPP_
 
 #include <functional>
 #include <map>
@@ -9,48 +9,47 @@
 #include <string_view>
 #include <vector>
 
+#include "check_kinds.hpp"
 #include "mirakuru/mirakuru.hpp"
 
 namespace mirakuru::command {
 
-// One way to tell that a service is ready.
-struct Readiness {
-  std::string kind;                // tcp, http, output, file, unix, command, notify
-  std::string subject;             // address, URL, expression, path
-  std::vector<std::string> words;  // of a command
-  std::string status;              // of http; empty: 2xx
-  std::string method;              // of http; empty: HEAD
+// A check before placeholders are filled in.
+struct CheckDefinition {
+  const CheckKind* kind = nullptr;
+  std::string text;                // where the kind takes text
+  std::vector<std::string> words;  // where it takes words
+  CheckOptions options;
 };
 
-struct Definition {
+struct ServiceDefinition {
   std::string name;
   std::vector<std::string> words;
-  std::vector<Readiness> ready;  // all of them; none: ready at once
+  std::vector<CheckDefinition> checks;  // all must pass; none: ready at once
   Options options;
   std::vector<std::string> depends;
-  std::string where_depends;  // for messages: the place in the file where that stands
+  std::string where_depends;  // for messages: file, line and key of `depends`
 };
 
-// "tcp:127.0.0.1:{port}", "http:http://127.0.0.1:{port}/", "output:REGEX", "file:PATH",
-// "unix:PATH", "command:LINE", "notify". Throws std::invalid_argument.
-Readiness readiness_of(std::string_view text);
+// "tcp:127.0.0.1:{port}", "notify": CheckKind::usage(). Throws std::invalid_argument.
+CheckDefinition parse_check(std::string_view text);
 
-// Fills in what a text says of other services: {redis.port}, {redis.port:admin}, {redis.tmpdir}.
+// Fills in the placeholders of other services: {redis.port}, {redis.port:admin}, {redis.tmpdir}.
 using Resolver = std::function<std::string(std::string_view text)>;
 
-// Throws std::invalid_argument for what is wrong with the definition.
-std::unique_ptr<SimpleExecutor> make_executor(const Definition& definition,
+// Throws std::invalid_argument for an invalid definition.
+std::unique_ptr<SimpleExecutor> make_executor(const ServiceDefinition& definition,
                                               const Resolver& resolve);
 
-// The same errors, without an executor.
-void check(const Definition& definition);
+// Throws the same errors, makes no executor.
+void check(const ServiceDefinition& definition);
 
-// Replaces {name.port}, {name.port:admin} and {name.tmpdir} by what `value` says; what it has no
-// answer for (an empty one) stays, and so does all else between braces.
+// Replaces {name.port}, {name.port:admin} and {name.tmpdir} by the result of `value`. Where that is
+// empty the placeholder stays, as do all other braces.
 std::string fill_in_of_others(
     std::string_view text,
     const std::function<std::string(const std::string& name, const std::string& what)>& value);
 
 }  // namespace mirakuru::command
 
-#endif  // MIRAKURU_COMMAND_SRC_DEFINITION_HPP_
+#endif  // MIRAKURU_COMMAND_SRC_SERVICE_DEFINITION_HPP_

@@ -15,15 +15,16 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
 namespace mirakuru::command {
 namespace {
 
-// A value with the place where it stands, for messages.
-class Place {
+// A JSON value that knows its file, line and key, for messages.
+class Node {
  public:
-  Place(const std::string& file, const std::string& text, const Json::Value& value, std::string key)
+  Node(const std::string& file, const std::string& text, const Json::Value& value, std::string key)
       : file_(file), text_(text), value_(value), key_(std::move(key)) {}
 
   const Json::Value& value() const { return value_; }
@@ -38,43 +39,45 @@ class Place {
     throw std::invalid_argument(where() + what);
   }
 
-  Place operator[](const std::string& name) const {
-    return Place(file_, text_, value_[name], key_.empty() ? name : key_ + "." + name);
+  Node operator[](const std::string& name) const {
+    return Node(file_, text_, value_[name], key_.empty() ? name : key_ + "." + name);
   }
   bool has(const std::string& name) const { return value_.isMember(name); }
 
   void want_object(const std::set<std::string>& known) const {
-    if (!value_.isObject()) fail("is to be an object {...}");
+    if (!value_.isObject()) fail("must be an object {...}");
     for (const std::string& name : value_.getMemberNames()) {
-      if (known.count(name) == 0) (*this)[name].fail("there is no such key");
+      if (known.count(name) == 0) {
+        (*this)[name].fail(absl::StrCat("unknown key; known keys: ", absl::StrJoin(known, ", ")));
+      }
     }
   }
   std::string string() const {
-    if (!value_.isString()) fail("is to be a string");
+    if (!value_.isString()) fail("must be a string");
     return value_.asString();
   }
   int integer() const {
-    if (!value_.isInt()) fail("is to be a whole number");
+    if (!value_.isInt()) fail("must be an integer");
     return value_.asInt();
   }
   bool boolean() const {
-    if (!value_.isBool()) fail("is to be true or false");
+    if (!value_.isBool()) fail("must be true or false");
     return value_.asBool();
   }
-  std::vector<Place> elements() const {
-    if (!value_.isArray()) fail("is to be a list [...]");
-    std::vector<Place> places;
+  std::vector<Node> elements() const {
+    if (!value_.isArray()) fail("must be a list [...]");
+    std::vector<Node> elements;
     for (Json::ArrayIndex i = 0; i < value_.size(); ++i) {
-      places.push_back(Place(file_, text_, value_[i], absl::StrCat(key_, "[", i, "]")));
+      elements.push_back(Node(file_, text_, value_[i], absl::StrCat(key_, "[", i, "]")));
     }
-    return places;
+    return elements;
   }
   std::vector<std::string> strings() const {
     std::vector<std::string> strings;
-    for (const Place& element : elements()) strings.push_back(element.string());
+    for (const Node& element : elements()) strings.push_back(element.string());
     return strings;
   }
-  // What `make` makes of it, and where it throws, the place.
+  // What `make` makes of it, and where it throws, the node.
   template <typename Make>
   auto checked(Make make) const {
     try {
@@ -85,7 +88,7 @@ class Place {
   }
   // `convert`: what takes seconds.
   std::chrono::milliseconds time(std::chrono::milliseconds (*convert)(double)) const {
-    if (!value_.isNumeric()) fail("is to be a number of seconds");
+    if (!value_.isNumeric()) fail("must be a number of seconds");
     return checked([&] { return convert(value_.asDouble()); });
   }
 
@@ -96,91 +99,97 @@ class Place {
   std::string key_;
 };
 
-std::vector<std::string> words_of(const Place& command) {
+std::vector<std::string> words_of(const Node& command) {
   if (command.value().isArray()) return command.strings();
   const std::string line = command.string();
   return command.checked([&] { return Command(line).words(); });
 }
 
-Readiness readiness_of(const Place& place) {
-  place.want_object(
-      {"tcp", "http", "output", "file", "unix", "command", "notify", "status", "method"});
-  Readiness ready;
-  for (const char* kind : {"tcp", "http", "output", "file", "unix", "command", "notify"}) {
-    if (!place.has(kind)) continue;
-    if (!ready.kind.empty()) place.fail("says two ways: put each into an object of its own");
-    ready.kind = kind;
+CheckDefinition check_of(const Node& node) {
+  std::set<std::string> known;
+  for (const CheckKind& kind : check_kinds()) known.insert(kind.name);
+  for (const CheckOption& option : check_options()) known.insert(option.name);
+  node.want_object(known);
+  CheckDefinition check;
+  for (const CheckKind& kind : check_kinds()) {
+    if (!node.has(kind.name)) continue;
+    if (check.kind != nullptr) node.fail("has two checks; put each into an object of its own");
+    check.kind = &kind;
   }
-  if (ready.kind.empty()) place.fail("says no way to tell that it is ready, such as \"tcp\"");
-  if (ready.kind == "command") {
-    ready.words = words_of(place["command"]);
-  } else if (ready.kind == "notify") {
-    if (!place["notify"].boolean()) place["notify"].fail("is to be true");
-  } else {
-    ready.subject = place[ready.kind].string();
+  if (check.kind == nullptr) node.fail("missing check; use one of " + check_kind_names());
+  const Node value = node[check.kind->name];
+  switch (check.kind->takes) {
+    case CheckKind::Takes::text:
+      check.text = value.string();
+      break;
+    case CheckKind::Takes::words:
+      check.words = words_of(value);
+      break;
+    case CheckKind::Takes::nothing:
+      if (!value.boolean()) value.fail("must be true");
   }
-  for (const char* key : {"status", "method"}) {
-    if (place.has(key) && ready.kind != "http") place[key].fail("is for \"http\" alone");
+  for (const CheckOption& option : check_options()) {
+    if (!node.has(option.name)) continue;
+    const Node setting = node[option.name];
+    if (check.kind != find_check_kind(option.check)) {
+      setting.fail(absl::StrCat("is only valid with \"", option.check, "\""));
+    }
+    check.options[option.name] =
+        setting.value().isNumeric() ? std::to_string(setting.integer()) : setting.string();
   }
-  if (place.has("status")) {
-    const Place status = place["status"];
-    ready.status = status.value().isNumeric() ? std::to_string(status.integer()) : status.string();
-  }
-  if (place.has("method")) ready.method = place["method"].string();
-  // By itself, for a message that names the place.
-  Definition alone;
+  // By itself, so that a message names this node.
+  ServiceDefinition alone;
   alone.name = "alone";
   alone.words = {"true"};
-  alone.ready = {ready};
-  place.checked([&] { check(alone); });
-  return ready;
+  alone.checks = {check};
+  node.checked([&] { mirakuru::command::check(alone); });
+  return check;
 }
 
-Definition definition_of(const std::string& name, const Place& place) {
-  place.want_object({"command", "shell", "ready", "timeout", "stop_timeout", "stop_signal",
-                     "expected_returncode", "environment", "working_directory", "user", "launcher",
-                     "depends"});
-  Definition service;
+ServiceDefinition definition_of(const std::string& name, const Node& node) {
+  node.want_object({"command", "shell", "ready", "timeout", "stop_timeout", "stop_signal",
+                    "expected_returncode", "environment", "cwd", "user", "launcher", "depends"});
+  ServiceDefinition service;
   service.name = name;
-  if (place.has("command") == place.has("shell")) {
-    place.fail("needs a \"command\", or a \"shell\" script in its place");
+  if (node.has("command") == node.has("shell")) {
+    node.fail("must have either \"command\" or \"shell\"");
   }
-  service.words = place.has("command") ? words_of(place["command"])
-                                       : Command::shell(place["shell"].string()).words();
-  if (place.has("ready")) {
-    const Place ready = place["ready"];
+  service.words = node.has("command") ? words_of(node["command"])
+                                      : Command::shell(node["shell"].string()).words();
+  if (node.has("ready")) {
+    const Node ready = node["ready"];
     if (ready.value().isArray()) {
-      for (const Place& element : ready.elements()) service.ready.push_back(readiness_of(element));
+      for (const Node& element : ready.elements()) service.checks.push_back(check_of(element));
     } else {
-      service.ready.push_back(readiness_of(ready));
+      service.checks.push_back(check_of(ready));
     }
   }
   Options& options = service.options;
-  if (place.has("timeout")) options.start_timeout = place["timeout"].time(start_timeout_of);
-  if (place.has("stop_timeout")) options.stop_timeout = place["stop_timeout"].time(seconds_of);
-  if (place.has("stop_signal")) {
-    const Place signal = place["stop_signal"];
+  if (node.has("timeout")) options.start_timeout = node["timeout"].time(start_timeout_of);
+  if (node.has("stop_timeout")) options.stop_timeout = node["stop_timeout"].time(seconds_of);
+  if (node.has("stop_signal")) {
+    const Node signal = node["stop_signal"];
     const std::string wanted = signal.string();
     options.stop_signal = signal.checked([&] { return signal_of(wanted); });
   }
-  if (place.has("expected_returncode")) {
-    options.expected_returncode = place["expected_returncode"].integer();
+  if (node.has("expected_returncode")) {
+    options.expected_returncode = node["expected_returncode"].integer();
   }
-  if (place.has("environment")) {
-    const Place environment = place["environment"];
-    if (!environment.value().isObject()) environment.fail("is to be an object {...}");
+  if (node.has("environment")) {
+    const Node environment = node["environment"];
+    if (!environment.value().isObject()) environment.fail("must be an object {...}");
     for (const std::string& variable : environment.value().getMemberNames()) {
       options.env[variable] = environment[variable].string();
     }
   }
-  if (place.has("working_directory")) options.cwd = place["working_directory"].string();
-  if (place.has("user")) options.user = place["user"].string();
-  if (place.has("launcher")) options.launcher = place["launcher"].boolean();
-  if (place.has("depends")) {
-    service.depends = place["depends"].strings();
-    service.where_depends = place["depends"].where();
+  if (node.has("cwd")) options.cwd = node["cwd"].string();
+  if (node.has("user")) options.user = node["user"].string();
+  if (node.has("launcher")) options.launcher = node["launcher"].boolean();
+  if (node.has("depends")) {
+    service.depends = node["depends"].strings();
+    service.where_depends = node["depends"].where();
   }
-  place.checked([&] { check(service); });
+  node.checked([&] { check(service); });
   return service;
 }
 
@@ -200,7 +209,7 @@ Definition definition_of(const std::string& name, const Place& place) {
 
 }  // namespace
 
-std::vector<Definition> read_service_file(const std::string& path) {
+std::vector<ServiceDefinition> read_service_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::invalid_argument(absl::StrCat(path, ": ", std::strerror(errno)));
   std::ostringstream content;
@@ -219,12 +228,12 @@ std::vector<Definition> read_service_file(const std::string& path) {
   } catch (const Json::Exception& error) {
     throw std::invalid_argument(absl::StrCat(path, ": ", error.what()));  // too deep
   }
-  const Place top(path, text, root, "");
+  const Node top(path, text, root, "");
   top.want_object({"services"});
-  if (!top.has("services")) top.fail("needs \"services\": {...}");
-  const Place services = top["services"];
-  if (!services.value().isObject()) services.fail("is to be an object {...}");
-  std::vector<Definition> definitions;
+  if (!top.has("services")) top.fail("missing \"services\": {...}");
+  const Node services = top["services"];
+  if (!services.value().isObject()) services.fail("must be an object {...}");
+  std::vector<ServiceDefinition> definitions;
   for (const std::string& name : services.value().getMemberNames()) {
     definitions.push_back(definition_of(name, services[name]));
   }
@@ -242,7 +251,8 @@ int signal_of(const std::string& name) {
     }
   }
   if (number <= 0 || number >= NSIG) {
-    throw std::invalid_argument(absl::StrCat("'", name, "' is no signal, such as SIGINT"));
+    throw std::invalid_argument(
+        absl::StrCat("'", name, "': unknown signal; use a name such as SIGINT, or a number"));
   }
   return number;
 }
@@ -250,7 +260,7 @@ int signal_of(const std::string& name) {
 std::chrono::milliseconds seconds_of(double seconds) {
   constexpr double kMost = 1e9;  // 30 years, and far from what overflows
   if (!(seconds >= 0 && seconds <= kMost)) {
-    throw std::invalid_argument(absl::StrCat(seconds, " is no time in seconds"));
+    throw std::invalid_argument(absl::StrCat(seconds, ": invalid time in seconds"));
   }
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
@@ -258,7 +268,7 @@ std::chrono::milliseconds seconds_of(double seconds) {
 std::chrono::milliseconds start_timeout_of(double seconds) {
   const std::chrono::milliseconds timeout = seconds_of(seconds);
   if (timeout.count() == 0) {
-    throw std::invalid_argument(absl::StrCat(seconds, " s is no time to get ready in"));
+    throw std::invalid_argument("the timeout must be greater than 0");
   }
   return timeout;
 }

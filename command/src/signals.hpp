@@ -1,4 +1,4 @@
-// Signals that ask a program to end, as something that one can wait for.
+// Signals that ask a program to end, as a descriptor to wait on.
 #ifndef MIRAKURU_COMMAND_SRC_SIGNALS_HPP_
 #define MIRAKURU_COMMAND_SRC_SIGNALS_HPP_
 
@@ -8,7 +8,7 @@
 
 namespace mirakuru::command {
 
-// SIGINT, SIGTERM and SIGHUP, which do nothing else while it lives.
+// SIGINT, SIGTERM and SIGHUP, blocked from its construction on.
 class StopSignals {
  public:
   StopSignals();
@@ -18,9 +18,9 @@ class StopSignals {
     int signal;
     bool from_terminal;  // then the whole process group got it
   };
-  // The one that has come; none where none has.
+  // The next pending signal, if any.
   std::optional<Received> take();
-  // From now on, one more ends this program at once; the supervisor stops its services.
+  // Unblocks them: the next one ends this program at once, and the supervisor stops its services.
   static void next_one_ends();
 
  private:

@@ -1,5 +1,5 @@
-// mirakuru up: services that stay when the command has ended. A process of our own, the daemon,
-// owns them; it ends with `mirakuru down`, or with the process that is named as their owner.
+// mirakuru up: services that keep running when the command has ended. A process of their own, the
+// daemon, runs them until `mirakuru down`, or until the owner (--owner) ends.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/syscall.h>
@@ -22,6 +22,7 @@
 #include "daemon.hpp"
 #include "flags.hpp"
 #include "group.hpp"
+#include "linux/os.hpp"
 #include "mirakuru/ctest.hpp"
 #include "service_record.hpp"
 #include "signals.hpp"
@@ -31,17 +32,17 @@ namespace {
 
 using detail::UniqueFd;
 
-// The process whose end is that of the services, where there is one.
-struct Owner {
+// The process whose end stops the services, if there is one.
+struct OwnerProcess {
   pid_t pid = 0;
   UniqueFd fd;
 };
 
-Owner open_owner() {
+OwnerProcess open_owner() {
   const pid_t pid = owner_pid();
   if (pid == 0) return {};
-  UniqueFd fd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
-  // A parent that ends leaves us to another one.
+  UniqueFd fd = detail::os::open_pidfd(pid);
+  // After the end of its parent a process gets another one.
   if (!fd || (absl::GetFlag(FLAGS_owner) == "parent" && pid != getppid())) {
     throw std::system_error(fd ? ESRCH : errno, std::generic_category(),
                             absl::StrCat("the owner, process ", pid));
@@ -49,19 +50,11 @@ Owner open_owner() {
   return {pid, std::move(fd)};
 }
 
-void write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t size = detail::write_without_signal(fd, text);
-    if (size < 0 && errno != EINTR) return;
-    if (size > 0) text.remove_prefix(static_cast<std::size_t>(size));
-  }
-}
-
-// While the services are started: whoever waits for them may be killed, as ctest does with a test
-// that takes too long.
-class Watcher : public StartObserver {
+// Cancels the start at a signal, at the end of the owner, or when `mirakuru up` itself has gone, as
+// when ctest kills a test that takes too long.
+class StartCanceller : public StartObserver {
  public:
-  Watcher(StopSignals& signals, int owner, int client)
+  StartCanceller(StopSignals& signals, int owner, int client)
       : signals_(signals), owner_(owner), client_(client) {}
 
   void wait_on(detail::WaitSet& set) override {
@@ -80,9 +73,9 @@ class Watcher : public StartObserver {
   int client_;
 };
 
-// The daemon. `client` is told in one message: a letter, 'r' for ready or 'f' for failed, and text.
-int keep(std::vector<Definition> services, const std::string& directory, const Owner& owner,
-         UniqueFd client) {
+// The daemon. It writes one message to `client`: 'r' for ready or 'f' for failed, then text.
+int run_daemon(std::vector<ServiceDefinition> services, const std::string& directory,
+               const OwnerProcess& owner, UniqueFd client) {
   StopSignals signals;
   try {
     Group group(std::move(services), [](std::string_view text) {
@@ -91,8 +84,8 @@ int keep(std::vector<Definition> services, const std::string& directory, const O
         return other == nullptr ? std::string() : other->expand(absl::StrCat("{", what, "}"));
       });
     });
-    Watcher watcher(signals, owner.fd.get(), client.get());
-    group.start(watcher);
+    StartCanceller canceller(signals, owner.fd.get(), client.get());
+    group.start(canceller);
     Daemon daemon(group, directory, owner.fd ? owner.pid : getpid());
     std::string report = "r";
     for (SimpleExecutor* executor : group.started()) {
@@ -103,7 +96,7 @@ int keep(std::vector<Definition> services, const std::string& directory, const O
       }
       report += ")\n";
     }
-    write_all(client.get(), report);
+    detail::write_all(client.get(), report);
     client.reset();
     do {
       detail::WaitSet set;
@@ -114,18 +107,18 @@ int keep(std::vector<Definition> services, const std::string& directory, const O
     } while (!signals.take() && !detail::ready_to_read(owner.fd.get()) && !daemon.serve());
     daemon.stop();
   } catch (const StartCancelled&) {
-    // Nobody waits for an answer.
+    // No one waits for the answer.
   } catch (const std::exception& error) {
-    write_all(client.get(), absl::StrCat("f", error.what(), "\n"));
+    detail::write_all(client.get(), absl::StrCat("f", error.what(), "\n"));
   }
   return 0;
 }
 
-// In the daemon: nothing of those who started it stays open.
+// In the daemon: closes all that it inherited, but for these two.
 void detach(UniqueFd& owner, UniqueFd& client) {
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, fd);
-  // Away from where they might be overwritten, and then to the two numbers behind the streams.
+  // To high numbers first, so that neither overwrites the other.
   const int far_client = fcntl(client.get(), F_DUPFD_CLOEXEC, 10);
   const int far_owner = owner ? fcntl(owner.get(), F_DUPFD_CLOEXEC, 10) : -1;
   client.release();
@@ -135,27 +128,27 @@ void detach(UniqueFd& owner, UniqueFd& client) {
   syscall(SYS_close_range, owner ? 5 : 4, ~0U, 0);
 }
 
-// `ctest --repeat` runs the setup of a fixture several times, and then the tests.
-bool all_run_for(const Owner& owner, const std::vector<Definition>& services,
-                 const std::string& directory) {
-  return std::all_of(services.begin(), services.end(), [&](const Definition& service) {
+// `ctest --repeat` runs the setup of a fixture several times before the tests.
+bool are_all_owned_by(const OwnerProcess& owner, const std::vector<ServiceDefinition>& services,
+                      const std::string& directory) {
+  return std::all_of(services.begin(), services.end(), [&](const ServiceDefinition& service) {
     const auto running = detail::find_record(service.name, directory);
     return running && running->owner == owner.pid;
   });
 }
 
 int up(Words words) {
-  std::vector<Definition> services = take_services(words, {"directory", "owner"}, false);
+  std::vector<ServiceDefinition> services = take_services(words, {"directory", "owner"}, false);
   use_directory_option();
   const std::string directory = ctest::fixtures_directory();
-  Owner owner = open_owner();
-  if (owner.fd && all_run_for(owner, services, directory)) {
-    std::puts("what the owner has started before runs already");
+  OwnerProcess owner = open_owner();
+  if (owner.fd && are_all_owned_by(owner, services, directory)) {
+    std::puts("already started by this owner");
     return 0;
   }
-  for (const Definition& service : services) refuse_second(service.name, directory);
+  for (const ServiceDefinition& service : services) require_not_running(service.name, directory);
   {
-    // What is wrong with the whole is said here, and not by the daemon.
+    // Reports errors in the dependencies here, with exit code 64, and not from the daemon.
     const Group only_checked(services, nullptr);
   }
   int ends[2];
@@ -165,11 +158,11 @@ int up(Words words) {
   const pid_t pid = fork();
   if (pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid == 0) {
-    // Neither a child of ours nor of our session, so that nobody who stops us stops it.
+    // Neither our child nor in our session, so that stopping us does not stop it.
     setsid();
     if (fork() != 0) _exit(0);
     detach(owner.fd, client);
-    _exit(keep(std::move(services), directory, owner, std::move(client)));
+    _exit(run_daemon(std::move(services), directory, owner, std::move(client)));
   }
   client.reset();
   waitpid(pid, nullptr, 0);
@@ -179,7 +172,7 @@ int up(Words words) {
   while ((size = read(report.get(), buffer, sizeof buffer)) > 0) {
     text.append(buffer, static_cast<std::size_t>(size));
   }
-  if (text.empty()) text = "fthe process that keeps the services has ended\n";
+  if (text.empty()) text = "fthe daemon has ended unexpectedly\n";
   const bool ready = text.front() == 'r';
   std::fputs(text.c_str() + 1, ready ? stdout : stderr);
   return ready ? 0 : kNotReady;
@@ -190,8 +183,8 @@ int up(Words words) {
 const Subcommand kUp{
     "up",
     "up [OPTION...] -- COMMAND... [:: [OPTION...] -- COMMAND...]...",
-    "start services that stay, and return when they are ready",
-    "The services stay until `mirakuru down`, or until the process ends that --owner names.",
+    "start services, return when they are ready, and leave them running",
+    "The services run until `mirakuru down`, or until the process that --owner names ends.",
     [] {
       Words options = service_options();
       for (const char* name : {"file", "directory", "owner"}) options.emplace_back(name);

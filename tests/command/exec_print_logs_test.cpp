@@ -112,8 +112,8 @@ TEST_F(ExecCommand, TellsThatAServiceDoesNotRun) {
   up(service("a"));
   const Finished exec = RunMirakuru({"exec", "a", "nosuch", "--", "echo", "tests"});
   EXPECT_EQ(exec.exit_code, 69);
-  EXPECT_EQ(exec.text,
-            "mirakuru: no service 'nosuch' runs: none is announced in " + path("fixtures") + "\n");
+  EXPECT_EQ(exec.text, "mirakuru: no service 'nosuch' is running: no record of it in " +
+                           path("fixtures") + "\n");
 }
 
 TEST_F(ExecCommand, TellsTheCommandWhichDirectoryItIs) {
@@ -228,7 +228,7 @@ TEST_F(PrintCommand, RefusesNonsense) {
     const Apart print = run_apart({"print", "a", nonsense});
     EXPECT_EQ(print.exit_code, 64) << nonsense;
     EXPECT_EQ(print.out, "");
-    EXPECT_THAT(print.err, HasSubstr("is none of port, port:NAME, tmpdir, pid, stdout, stderr"));
+    EXPECT_THAT(print.err, HasSubstr("use one of port, port:NAME, tmpdir, pid, stdout, stderr"));
   }
 }
 
@@ -246,7 +246,7 @@ TEST_F(PrintCommand, TellsThatAServiceDoesNotRun) {
   EXPECT_EQ(print.exit_code, 69);
   EXPECT_EQ(print.out, "");
   EXPECT_THAT(print.err,
-              HasSubstr("no service 'a' runs: none is announced in " + path("fixtures")));
+              HasSubstr("no service 'a' is running: no record of it in " + path("fixtures")));
 }
 
 // mirakuru logs
@@ -267,7 +267,7 @@ TEST_F(LogsCommand, PrintsEveryByte) {
 TEST_F(LogsCommand, TellsThatAServiceDoesNotRun) {
   const Apart logs = run_apart({"logs", "a"});
   EXPECT_EQ(logs.exit_code, 69);
-  EXPECT_THAT(logs.err, HasSubstr("no service 'a' runs"));
+  EXPECT_THAT(logs.err, HasSubstr("no service 'a' is running"));
 }
 
 TEST_F(LogsCommand, FollowsUntilTheServiceIsStopped) {
@@ -289,11 +289,11 @@ TEST_F(LogsCommand, FollowsUntilTheServiceIsStopped) {
   }
 }
 
-TEST_F(LogsCommand, FollowsUntilTheKeeperIsKilled) {
+TEST_F(LogsCommand, FollowsUntilTheDaemonIsKilled) {
   up(service("a"));
   ChildProgram logs({MIRAKURU_COMMAND, "logs", "-f", "a"});
   EXPECT_TRUE(logs.wait_for_text("ready\n"));
-  ::kill(keeper_of("a"), SIGKILL);
+  ::kill(daemon_of("a"), SIGKILL);
   EXPECT_EQ(logs.wait_for_end(), 0);
 }
 

@@ -72,7 +72,7 @@ TEST_F(OtherUsersOfTheCommand, RunServicesOfTheSameNameAtOnce) {
   EXPECT_EQ(mirakuru(other_, {"down", "twin"}).text, "twin is stopped\n");
   EXPECT_FALSE(Lives(of_other));
   EXPECT_TRUE(Lives(of_one));
-  EXPECT_EQ(mirakuru(other_, {"down", "twin"}).text, "twin does not run\n");
+  EXPECT_EQ(mirakuru(other_, {"down", "twin"}).text, "twin is not running\n");
   EXPECT_TRUE(Lives(of_one));
 }
 
@@ -86,7 +86,7 @@ TEST_F(OtherUsersOfTheCommand, NeitherSeeNorStopOurs) {
     EXPECT_NE(mirakuru(other_, Words{"print"} + directory + Words{"twin"}).exit_code, 0);
     EXPECT_NE(mirakuru(other_, Words{"logs"} + directory + Words{"twin"}).exit_code, 0);
     EXPECT_EQ(mirakuru(other_, Words{"down"} + directory + Words{"twin"}).text,
-              "twin does not run\n");
+              "twin is not running\n");
     mirakuru(other_, Words{"down"} + directory);
   }
   EXPECT_THAT(mirakuru(other_, {"reap"}).text, Not(HasSubstr(std::to_string(pid))));
@@ -99,7 +99,7 @@ TEST_F(OtherUsersOfTheCommand, NeitherSeeNorStopOurs) {
   EXPECT_FALSE(Lives(pid));
 }
 
-// One that nobody owns any more, which `reap` is for.
+// A service whose owner is gone, which `reap` is for.
 TEST_F(OtherUsersOfTheCommand, ReapTheirOwnAlone) {
   const std::string owner = std::to_string(EndedPid());
   const std::string id = std::to_string(one_.uid());
@@ -113,7 +113,7 @@ TEST_F(OtherUsersOfTheCommand, ReapTheirOwnAlone) {
   EXPECT_FALSE(Lives(orphan.pid()));
 }
 
-// Somebody who knows the name can be there first. That is no way to be heard, nor to be written to.
+// Another user who knows the name can create it first. Neither is read from it, nor written to it.
 TEST_F(OtherUsersOfTheCommand, AreInTheWayVisiblyWhereTheyPlantTheDirectory) {
   ASSERT_TRUE(other_.does([&] {
     return mkdir(one_.own_directory().c_str(), 0755) == 0 &&
@@ -130,7 +130,7 @@ TEST_F(OtherUsersOfTheCommand, AreInTheWayVisiblyWhereTheyPlantTheDirectory) {
 }
 
 TEST_F(OtherUsersOfTheCommand, DoNotLendTheirRuntimeDirectory) {
-  const auto announced_in = [&](const std::string& directory) {
+  const auto has_record_in = [&](const std::string& directory) {
     return fs::exists(directory + "/mirakuru/twin.service");
   };
   const TempDir runtime;
@@ -139,18 +139,18 @@ TEST_F(OtherUsersOfTheCommand, DoNotLendTheirRuntimeDirectory) {
   const Variables same{{"XDG_RUNTIME_DIR", runtime.path()}};
   const Words service{"up", "--name=twin", "--", path("does_as_told")};
   ASSERT_EQ(mirakuru(one_, service, same).exit_code, 0);
-  EXPECT_FALSE(announced_in(runtime.path()));
+  EXPECT_FALSE(has_record_in(runtime.path()));
   EXPECT_EQ(mirakuru(one_, {"down"}, same).text, "twin is stopped\n");
 
   ASSERT_EQ(chown(runtime.path().c_str(), one_.uid(), one_.uid()), 0);
   ASSERT_EQ(mirakuru(one_, service, same).exit_code, 0);
-  EXPECT_TRUE(announced_in(runtime.path())) << "the control: it is the user's own";
+  EXPECT_TRUE(has_record_in(runtime.path())) << "the control: it is the user's own";
   EXPECT_EQ(mirakuru(one_, {"down"}, same).text, "twin is stopped\n");
 }
 
 // Also where the directory is one that they may look into.
 TEST_F(OtherUsersOfTheCommand, ReadNoLogsThatAreKept) {
-  const std::string directory = path("announced");
+  const std::string directory = path("records");
   ASSERT_TRUE(one_.does([&] { return mkdir(directory.c_str(), 0755) == 0; }));
   ASSERT_EQ(up(one_, {"--directory=" + directory}).exit_code, 0);
   ASSERT_EQ(mirakuru(one_, {"down", "--directory=" + directory}).exit_code, 0);
@@ -163,17 +163,17 @@ TEST_F(OtherUsersOfTheCommand, ReadNoLogsThatAreKept) {
 
 // A umask that takes nothing away, and a directory that can be passed through, since a service runs
 // as another user.
-TEST_F(OtherUsersOfTheCommand, DoNotReachTheKeeper) {
-  const ScopedVariable fixtures("MIRAKURU_FIXTURES", path("announced"));
+TEST_F(OtherUsersOfTheCommand, DoNotReachTheDaemon) {
+  const ScopedVariable fixtures("MIRAKURU_FIXTURES", path("records"));
   WriteFile(path("services.json"), R"({"services": {"served": {"command": [")" +
                                        path("does_as_told") +
                                        R"("], "ready": {"output": "ready"}, "user": "nobody"}}})");
   const Finished start = RunToTheEnd({"sh", "-c", "umask 0; exec \"$@\"", "sh", MIRAKURU_COMMAND,
                                       "up", "--file", path("services.json")});
   ASSERT_EQ(start.exit_code, 0) << start.text;
-  const std::string announcement = ReadFile(path("announced") + "/served.service");
-  const std::size_t begin = announcement.find("daemon\t") + 7;
-  const std::string socket = announcement.substr(begin, announcement.find('\n', begin) - begin);
+  const std::string record = ReadFile(path("records") + "/served.service");
+  const std::size_t begin = record.find("daemon\t") + 7;
+  const std::string socket = record.substr(begin, record.find('\n', begin) - begin);
   ASSERT_TRUE(other_.passes_through(fs::path(socket).parent_path()));
   EXPECT_FALSE(other_.connects_to(socket, SOCK_SEQPACKET));
   EXPECT_TRUE(ConnectsToUnixSocket(socket, SOCK_SEQPACKET)) << "the control: the daemon's user";

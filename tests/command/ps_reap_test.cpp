@@ -49,7 +49,7 @@ class PsCommand : public CommandTest {
         .text;
   }
 
-  // A service that nobody owns any more: its owner is a process that has ended.
+  // A service without an owner: its owner is a process that has ended.
   Words orphan(int owner) const {
     return Words{"env", "mirakuru_uuid=" + std::to_string(owner) + ":x"} + obedient("orphan");
   }
@@ -61,7 +61,7 @@ Words ListeningService(const Mark& mark) {
 
 TEST_F(PsCommand, ListsAServiceThatIsUp) {
   up(Words{"--name=server", "--ready=tcp:127.0.0.1:{port}", "--"} + ListeningService(mark()));
-  const std::string daemon = std::to_string(keeper_of("server"));
+  const std::string daemon = std::to_string(daemon_of("server"));
   EXPECT_THAT(
       row_of(pid_of("server")),
       testing::MatchesRegex("server +" + print("server", "pid") + " +" + print("server", "port") +
@@ -74,7 +74,7 @@ TEST_F(PsCommand, ListsItInJson) {
   up(Words{"--name=server", "--ready=tcp:127.0.0.1:{port}", "--"} + ListeningService(mark()));
   const std::string json = json_of(pid_of("server"));
   EXPECT_THAT(json, testing::MatchesRegex("memory=[1-9][0-9]+\nname=\"server\"\nowner=" +
-                                          std::to_string(keeper_of("server")) +
+                                          std::to_string(daemon_of("server")) +
                                           "\nowner_lives=true\npid=" + print("server", "pid") +
                                           "\nports=\\[" + print("server", "port") +
                                           "\\]\nprocesses=1\nsince=[0-9]+\n"));

@@ -1,4 +1,4 @@
-// Runs the `mirakuru` command, with a directory of announcements of the test's own.
+// Runs the `mirakuru` command, with a directory for records of the test's own.
 #ifndef MIRAKURU_TESTS_COMMAND_RUN_HPP_
 #define MIRAKURU_TESTS_COMMAND_RUN_HPP_
 
@@ -80,10 +80,10 @@ class CommandTest : public testing::Test {
   }
   static int pid_of(const std::string& name) { return std::atoi(print(name, "pid").c_str()); }
   // The process that owns the services, where --owner names none.
-  int keeper_of(const std::string& name) const {
-    const std::string announcement = ReadFile(path("fixtures/" + name + ".service"));
-    const std::size_t owner = announcement.find("\nowner\t");
-    return owner == std::string::npos ? 0 : std::atoi(announcement.c_str() + owner + 7);
+  int daemon_of(const std::string& name) const {
+    const std::string record = ReadFile(path("fixtures/" + name + ".service"));
+    const std::size_t owner = record.find("\nowner\t");
+    return owner == std::string::npos ? 0 : std::atoi(record.c_str() + owner + 7);
   }
 
   // "start worker", "stop worker", ... in order.

@@ -204,6 +204,36 @@ TEST_F(RunCommand, StopsWhereThereAreNoSuchTests) {
   EXPECT_THAT(trace(), ElementsAre("start a", "stop a"));
 }
 
+// On the PATH, as execvp(3) says it.
+TEST_F(RunCommand, TellsWhyTheTestsCannotBeRun) {
+  WriteFile(path("not-executable"), "#!/bin/sh\n");
+  const Variables variables{{"PATH", std::getenv("PATH") + (":" + path(""))}};
+  const Finished denied =
+      RunMirakuru(Words{"run"} + service("a") + Words{"::", "not-executable"}, variables);
+  EXPECT_EQ(denied.exit_code, 1);
+  EXPECT_THAT(denied.text, HasSubstr("cannot run not-executable: Permission denied"));
+  const Finished missing =
+      RunMirakuru(Words{"run"} + service("a") + Words{"::", "nosuchprogram"}, variables);
+  EXPECT_EQ(missing.exit_code, 1);
+  EXPECT_THAT(missing.text, HasSubstr("cannot run nosuchprogram: No such file"));
+}
+
+// As make does with its jobserver.
+TEST_F(RunCommand, PassesOnDescriptorsThatItWasGivenAndNoneOfItsOwn) {
+  const Finished run = RunToTheEnd(
+      Words{"sh", "-c", "exec 7</dev/null; \"$@\" 2>/dev/null", "sh", MIRAKURU_COMMAND, "run"} +
+      service("worker") + Tests("ls -l /proc/self/fd | sed -n 's/.* \\([0-9]* -> .*\\)/\\1/p'"));
+  EXPECT_THAT(run.text, HasSubstr("7 -> /dev/null\n"));
+  EXPECT_THAT(run.text, Not(ContainsRegex("(pidfd|signalfd|eventpoll|eventfd|timerfd|socket)")));
+}
+
+TEST_F(RunCommand, LeavesTheNameOfTheProgramToTheTests) {
+  const Finished run = RunMirakuru(Words{"run"} + service("worker") +
+                                   Words{"::", "sh", "-c", "tr '\\0' '\\n' < /proc/$$/cmdline"});
+  EXPECT_THAT(run.text, HasSubstr("sh\n-c\n"));
+  EXPECT_THAT(run.text, Not(HasSubstr("/sh\n-c\n")));
+}
+
 TEST_F(RunCommand, PassesOnEnvironmentAndDirectory) {
   const Apart run = run_apart({"run", "--name=w", "--env", "A=1=2", "--env=B={port}",
                                "--cwd={tmpdir}", "--ready=output:ready", "--", "sh", "-c",

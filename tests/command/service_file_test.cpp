@@ -1,4 +1,4 @@
-// Files of services.
+// Service files.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -48,7 +48,7 @@ TEST_F(ServiceFile, HasAllOfAService) {
         "stop_signal": "SIGINT",
         "expected_returncode": 3,
         "environment": {"TZ": "UTC{port}"},
-        "working_directory": "{tmpdir}"
+        "cwd": "{tmpdir}"
       })") +
       Words{
           "::", "sh", "-c",
@@ -115,7 +115,7 @@ TEST_F(ServiceFile, KnowsEveryWayToBeReady) {
   EXPECT_EQ(run.exit_code, 0) << run.text;
 }
 
-// By names that go against the alphabet, in which a file is read.
+// The names are in reverse: a file is read in alphabetical order.
 TEST_F(ServiceFile, StartsWhatOthersDependOnFirstAndStopsItLast) {
   const Finished run =
       RunMirakuru(Words{"run"} +
@@ -171,7 +171,7 @@ TEST_F(ServiceFile, RefusesThePlaceOfAnotherThatIsNotThereYet) {
       Words{"run"} + file(R"("a": {"command": "sleep {b.port}"}, "b": {"command": "sleep 60"})") +
       Words{"::", "true"});
   EXPECT_EQ(run.exit_code, 64);
-  EXPECT_THAT(run.text, HasSubstr("{b.port}: 'b' has not been started by then"));
+  EXPECT_THAT(run.text, HasSubstr("{b.port}: 'b' is not started yet"));
 }
 
 TEST_F(ServiceFile, RefusesAPortThatTheOtherDoesNotHave) {
@@ -202,13 +202,13 @@ TEST_F(ServiceFile, KeepsServicesUp) {
 TEST_F(ServiceFile, WithoutAServiceIsAMistake) {
   const Finished run = RunMirakuru(Words{"run"} + file("") + Words{"::", "true"});
   EXPECT_EQ(run.exit_code, 64);
-  EXPECT_THAT(run.text, HasSubstr("no service"));
+  EXPECT_THAT(run.text, HasSubstr("missing service"));
 }
 
 struct Mistake {
   const char* name;
   std::string text;
-  std::string message;  // behind the name of the file
+  std::string message;  // after the name of the file
 };
 
 void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.name; }
@@ -240,34 +240,36 @@ const std::vector<Mistake> kMistakes{
      "{\"services\": {\n\"a\": {\"command\": \"true\"},\n\"a\": {\"command\": \"true\"}}}",
      ":3: Duplicate key: 'a'"},
     {"TooDeep", std::string(5000, '['), ": "},
-    {"List", "[]", ":1: is to be an object {...}"},
-    {"NoServices", "{}", ":1: needs \"services\": {...}"},
-    {"OtherKey", "{\"services\": {},\n\"sevices\": {}}", ":2: sevices: there is no such key"},
-    {"ServicesInAList", "{\n\"services\": []}", ":2: services: is to be an object {...}"},
+    {"List", "[]", ":1: must be an object {...}"},
+    {"NoServices", "{}", ":1: missing \"services\": {...}"},
+    {"OtherKey", "{\"services\": {},\n\"sevices\": {}}", ":2: sevices: unknown key"},
+    {"ServicesInAList", "{\n\"services\": []}", ":2: services: must be an object {...}"},
     {"ServiceInAString", "{\"services\": {\n\"a\": \"true\"}}",
-     ":2: services.a: is to be an object"},
-    {"NoCommand", "{\"services\": {\n\"a\": {}}}", ":2: services.a: needs a \"command\""},
+     ":2: services.a: must be an object"},
+    {"NoCommand", "{\"services\": {\n\"a\": {}}}", ":2: services.a: must have either \"command\""},
     {"EmptyCommand", "{\"services\": {\n\"a\": {\"command\": []}}}", ":2: services.a: "},
     {"EmptyLine", "{\"services\": {\n\"a\": {\"command\": \"\"}}}", ":2: services.a.command: "},
     {"CommandInANumber", "{\"services\": {\n\"a\": {\"command\": 3}}}",
-     ":2: services.a.command: is to be a string"},
+     ":2: services.a.command: must be a string"},
     {"WordInANumber", "{\"services\": {\"a\": {\"command\": [\"sleep\",\n60]}}}",
-     ":2: services.a.command[1]: is to be a string"},
+     ":2: services.a.command[1]: must be a string"},
     {"OpenQuote", "{\"services\": {\n\"a\": {\"command\": \"echo 'x\"}}}",
      ":2: services.a.command: command: the single quote is not closed"},
     {"ScriptInAList", "{\"services\": {\n\"a\": {\"shell\": [\"true\"]}}}",
-     ":2: services.a.shell: is to be a string"},
+     ":2: services.a.shell: must be a string"},
     {"BadName", "{\"services\": {\n\"a b\": {\"command\": \"true\"}}}",
-     ":2: services.a b: 'a b' is no name"},
-    In("CommandAndScript", R"("shell": "true"})", ":2: services.a: needs a \"command\", or a "),
-    In("UnknownKey", R"("timout": 3})", ":3: services.a.timout: there is no such key"),
-    In("ReadyInAString", R"("ready": "tcp"})", ":3: services.a.ready: is to be an object"),
-    In("ReadyByNothing", R"("ready": {}})", ":3: services.a.ready: says no way to tell"),
+     ":2: services.a b: 'a b': invalid name"},
+    In("CommandAndScript", R"("shell": "true"})",
+       ":2: services.a: must have either \"command\" or \"shell\""),
+    In("UnknownKey", R"("timout": 3})", ":3: services.a.timout: unknown key"),
+    In("ReadyInAString", R"("ready": "tcp"})", ":3: services.a.ready: must be an object"),
+    In("ReadyByNothing", R"("ready": {}})",
+       ":3: services.a.ready: missing check; use one of tcp, http"),
     In("ReadyByTwo", R"("ready": {"tcp": "127.0.0.1:1", "file": "/x"}})",
-       ":3: services.a.ready: says two ways"),
+       ":3: services.a.ready: has two checks"),
     In("ReadyByTheUnknown", R"("ready": {"udp": "127.0.0.1:1"}})",
-       ":3: services.a.ready.udp: there is no such key"),
-    In("ReadyInANumber", R"("ready": {"tcp": 80}})", ":3: services.a.ready.tcp: is to be a string"),
+       ":3: services.a.ready.udp: unknown key"),
+    In("ReadyInANumber", R"("ready": {"tcp": 80}})", ":3: services.a.ready.tcp: must be a string"),
     In("NoAddress", R"("ready": {"tcp": "nowhere"}})",
        ":3: services.a.ready: endpoint 'nowhere': host:port is wanted"),
     In("NoUrl", R"("ready": {"http": "nowhere"}})", ":3: services.a.ready: "),
@@ -275,44 +277,46 @@ const std::vector<Mistake> kMistakes{
        ":4: services.a.ready[1]: OutputCheck::banner: bad regular expression '('"),
     In("NoProbe", R"("ready": {"command": []}})", ":3: services.a.ready: "),
     In("NotifyFalse", R"("ready": {"notify": false}})",
-       ":3: services.a.ready.notify: is to be true"),
+       ":3: services.a.ready.notify: must be true"),
     In("StatusOfTcp", R"("ready": {"tcp": "127.0.0.1:1", "status": 200}})",
-       ":3: services.a.ready.status: is for \"http\" alone"),
+       ":3: services.a.ready.status: is only valid with \"http\""),
     In("MethodOfTcp", R"("ready": {"tcp": "127.0.0.1:1", "method": "GET"}})",
-       ":3: services.a.ready.method: is for \"http\" alone"),
+       ":3: services.a.ready.method: is only valid with \"http\""),
     In("HugeStatus", R"("ready": {"http": "http://127.0.0.1:1/", "status": 20000000000}})",
-       ":3: services.a.ready.status: is to be a whole number"),
+       ":3: services.a.ready.status: must be an integer"),
     In("StatusInAList", R"("ready": {"http": "http://127.0.0.1:1/", "status": [200]}})",
-       ":3: services.a.ready.status: is to be a string"),
-    In("TimeoutInAString", R"("timeout": "3"})", ":3: services.a.timeout: is to be a number"),
-    In("NegativeTimeout", R"("timeout": -3})", ":3: services.a.timeout: -3 is no time in seconds"),
-    In("HugeTimeout", R"("timeout": 1e300})", ":3: services.a.timeout: 1e+300 is no time"),
-    In("NoTimeAtAll", R"("timeout": 0})", ":3: services.a.timeout: 0 s is no time"),
-    In("NegativeStopTimeout", R"("stop_timeout": -1})", ":3: services.a.stop_timeout: -1 is no"),
+       ":3: services.a.ready.status: must be a string"),
+    In("TimeoutInAString", R"("timeout": "3"})", ":3: services.a.timeout: must be a number"),
+    In("NegativeTimeout", R"("timeout": -3})",
+       ":3: services.a.timeout: -3: invalid time in seconds"),
+    In("HugeTimeout", R"("timeout": 1e300})", ":3: services.a.timeout: 1e+300: invalid time"),
+    In("NoTimeAtAll", R"("timeout": 0})",
+       ":3: services.a.timeout: the timeout must be greater than 0"),
+    In("NegativeStopTimeout", R"("stop_timeout": -1})",
+       ":3: services.a.stop_timeout: -1: invalid time"),
     In("NoSuchSignal", R"("stop_signal": "SIGNONE"})",
-       ":3: services.a.stop_signal: 'SIGNONE' is no signal"),
-    In("SignalInANumber", R"("stop_signal": 2})", ":3: services.a.stop_signal: is to be a string"),
+       ":3: services.a.stop_signal: 'SIGNONE': unknown signal"),
+    In("SignalInANumber", R"("stop_signal": 2})", ":3: services.a.stop_signal: must be a string"),
     In("HalfACode", R"("expected_returncode": 1.5})",
-       ":3: services.a.expected_returncode: is to be a whole number"),
+       ":3: services.a.expected_returncode: must be an integer"),
     In("HugeCode", R"("expected_returncode": 1e30})",
-       ":3: services.a.expected_returncode: is to be a whole number"),
+       ":3: services.a.expected_returncode: must be an integer"),
     In("EnvironmentInAList", R"("environment": ["A=1"]})",
-       ":3: services.a.environment: is to be an object"),
+       ":3: services.a.environment: must be an object"),
     In("VariableInANumber", R"("environment": {"A": 1}})",
-       ":3: services.a.environment.A: is to be a string"),
+       ":3: services.a.environment.A: must be a string"),
     In("BadVariable", R"("environment": {"A=": "1"}})",
        ":2: services.a: a: env: 'A=' is not a variable's name"),
-    In("DirectoryInANumber", R"("working_directory": 3})",
-       ":3: services.a.working_directory: is to be a string"),
-    In("UserInANumber", R"("user": 0})", ":3: services.a.user: is to be a string"),
-    In("LauncherInANumber", R"("launcher": 1})", ":3: services.a.launcher: is to be true or false"),
-    In("DependsInAString", R"("depends": "b"})", ":3: services.a.depends: is to be a list"),
+    In("DirectoryInANumber", R"("cwd": 3})", ":3: services.a.cwd: must be a string"),
+    In("UserInANumber", R"("user": 0})", ":3: services.a.user: must be a string"),
+    In("LauncherInANumber", R"("launcher": 1})", ":3: services.a.launcher: must be true or false"),
+    In("DependsInAString", R"("depends": "b"})", ":3: services.a.depends: must be a list"),
     In("DependsOnNothing", R"("depends": ["b"]})",
-       ":3: services.a.depends: 'a' depends on 'b', and there is no such service"),
+       ":3: services.a.depends: 'a' depends on 'b', which is not defined"),
     In("DependsOnItself", R"("depends": ["a"]})",
-       ":3: services.a.depends: these services depend on each other in a circle: a\n"),
+       ":3: services.a.depends: circular dependency: a\n"),
     In("Circle", "\"depends\": [\"b\"]},\n\"b\": {\"command\": \"true\", \"depends\": [\"a\"]}",
-       ":3: services.a.depends: these services depend on each other in a circle: a, b\n"),
+       ":3: services.a.depends: circular dependency: a, b\n"),
 };
 
 INSTANTIATE_TEST_SUITE_P(Mistake, ServiceFileMistake, testing::ValuesIn(kMistakes),

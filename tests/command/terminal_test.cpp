@@ -90,7 +90,7 @@ TEST_F(CommandInATerminal, HasALiveLineForEachService) {
                           Words{"::", "sh", "-c", "echo the tests"});
   EXPECT_TRUE(terminal.shows("(^|\n)fast-one  ready\n"));
   const std::string line =
-      "slow      ([0-9]+\\.[0-9]) s, waits for 127\\.0\\.0\\.1:[0-9]+ to accept a "
+      "slow      ([0-9]+\\.[0-9]) s, waiting for 127\\.0\\.0\\.1:[0-9]+ to accept a "
       "connection: .*Connection refused";
   const std::string seconds = terminal.shown(line);
   EXPECT_NE(seconds, "");
@@ -111,8 +111,8 @@ TEST_F(CommandInATerminal, TellsWhatWaitsForOthers) {
                 "\"}}, \"api\": {\"command\": \"sleep 60\", \"depends\": [\"slow\"]}}}");
   const Terminal terminal(kRun + Words{"--file", path("services.json"), "::", "true"});
   EXPECT_TRUE(
-      terminal.shows("api   waits for the services that it depends on\n"
-                     "slow  [0-9.]+ s, waits for "));
+      terminal.shows("api   waiting for the services that it depends on\n"
+                     "slow  [0-9.]+ s, waiting for "));
   WriteFile(path("go"), "");
   EXPECT_TRUE(terminal.shows("api   ready\nslow  ready\n"));
   EXPECT_EQ(terminal.exit_code(), 0);
@@ -120,7 +120,7 @@ TEST_F(CommandInATerminal, TellsWhatWaitsForOthers) {
 
 TEST_F(CommandInATerminal, CutsALineThatIsTooLong) {
   const Terminal terminal(kRun + SlowServer(path("go"), mark()) + Words{"::", "true"}, 40);
-  const std::string line = "(^|\n)slow  [0-9.]+ s, waits for 127.0.0.1:.*\n\n";
+  const std::string line = "(^|\n)slow  [0-9.]+ s, waiting for 127.0.0.1:.*\n\n";
   EXPECT_TRUE(terminal.shows(line));
   // Had it been wrapped, what is drawn over it later would leave a part.
   const std::string seconds = terminal.shown("slow  ([0-9.]+) s");

@@ -36,16 +36,16 @@ TEST_F(UpCommand, ReturnsWhenTheServiceIsReadyAndLeavesItRunning) {
                         print("worker", "port") + ", admin port " + print("worker", "port:admin") +
                         ")\n");
   EXPECT_TRUE(Lives(pid));
-  EXPECT_TRUE(Lives(keeper_of("worker")));
+  EXPECT_TRUE(Lives(daemon_of("worker")));
 }
 
 TEST_F(UpCommand, KeepsNothingOfWhoStartedIt) {
   up(service("worker"));
-  const std::string daemon = "/proc/" + std::to_string(keeper_of("worker"));
+  const std::string daemon = "/proc/" + std::to_string(daemon_of("worker"));
   for (const char* fd : {"0", "1", "2"}) {
     EXPECT_EQ(std::filesystem::read_symlink(daemon + "/fd/" + fd), "/dev/null");
   }
-  EXPECT_NE(getsid(keeper_of("worker")), getsid(0));
+  EXPECT_NE(getsid(daemon_of("worker")), getsid(0));
 }
 
 TEST_F(UpCommand, StartsSeveralSideBySide) {
@@ -88,7 +88,7 @@ TEST_F(UpCommand, RefusesASecondOneOfTheName) {
   const int pid = pid_of("worker");
   const Apart second = run_apart(Words{"up"} + service("worker"));
   EXPECT_EQ(second.exit_code, 69);
-  EXPECT_THAT(second.err, HasSubstr("worker runs already (pid " + std::to_string(pid) +
+  EXPECT_THAT(second.err, HasSubstr("worker is already running (pid " + std::to_string(pid) +
                                     "); `mirakuru down worker` stops it"));
   EXPECT_EQ(pid_of("worker"), pid);
   EXPECT_TRUE(Lives(pid));
@@ -106,11 +106,11 @@ TEST_F(UpCommand, RefusesTheSlowerOneOfTwoAtTheSameTime) {
   const int pid = pid_of("worker");
   WriteFile(path("slow"), "");
   EXPECT_EQ(WEXITSTATUS(slow.wait_for_end()), 69);
-  EXPECT_THAT(slow.text(), HasSubstr("worker runs already"));
+  EXPECT_THAT(slow.text(), HasSubstr("worker is already running"));
   EXPECT_EQ(pid_of("worker"), pid);
   // It, and its daemon by the words of `up`.
   EXPECT_TRUE(WaitUntil([&] { return mark().bearers().size() == 2; }));
-  EXPECT_THAT(mark().bearers(), UnorderedElementsAre(pid, keeper_of("worker")));
+  EXPECT_THAT(mark().bearers(), UnorderedElementsAre(pid, daemon_of("worker")));
 }
 
 TEST_F(UpCommand, RefusesAllButOneThatGetReadyAtTheSameInstant) {
@@ -155,26 +155,26 @@ TEST_F(UpCommand, LeavesNothingWhereItIsKilledWhileItWaits) {
   }
 }
 
-TEST_F(UpCommand, LeavesNothingWhereItsKeeperIsKilled) {
+TEST_F(UpCommand, LeavesNothingWhereItsDaemonIsKilled) {
   const ScopedVariable directories("MIRAKURU_DIR", path("run"));
   std::filesystem::create_directory(path("run"));
   up({"--name=forks", "--ready=output:ready", "--", Service("forks_children_in_own_groups"),
       mark().argument()});
   // The seven of the service, and the daemon by the words of `up`.
   EXPECT_THAT(mark().bearers(), testing::SizeIs(8));
-  ::kill(keeper_of("forks"), SIGKILL);
+  ::kill(daemon_of("forks"), SIGKILL);
   EXPECT_TRUE(mark().gone_within(std::chrono::seconds(10)));
   EXPECT_TRUE(WaitUntil([&] { return std::filesystem::is_empty(path("run")); }));
-  // What it had announced is in nobody's way.
+  // The record that it left does no harm.
   EXPECT_EQ(RunMirakuru({"print", "forks"}).exit_code, 69);
-  EXPECT_EQ(RunMirakuru({"down", "forks"}).text, "forks does not run\n");
+  EXPECT_EQ(RunMirakuru({"down", "forks"}).text, "forks is not running\n");
   up(Words{"--name=forks"} + service("forks"));
 }
 
-TEST_F(UpCommand, StopsTheServicesWhereItsKeeperIsAskedTo) {
+TEST_F(UpCommand, StopsTheServicesWhereItsDaemonIsAskedTo) {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
     up(service("worker"));
-    ::kill(keeper_of("worker"), signal);
+    ::kill(daemon_of("worker"), signal);
     EXPECT_TRUE(traces("stop worker"));
     EXPECT_TRUE(mark().gone_within(std::chrono::seconds(10)));
     std::filesystem::remove(path("trace"));
@@ -186,12 +186,12 @@ TEST_F(UpCommand, TakesTheNameOfOneThatIsAboutToStop) {
   up({"--name=worker", "--stop-timeout=1", "--ready=output:ignoring", "--",
       Service("ignores_sigterm"), mark().argument()});
   const int old_pid = pid_of("worker");
-  const int old_keeper = keeper_of("worker");
-  ::kill(old_keeper, SIGTERM);
+  const int old_daemon = daemon_of("worker");
+  ::kill(old_daemon, SIGTERM);
   ASSERT_TRUE(WaitUntil([&] { return !std::filesystem::exists(path("fixtures/worker.service")); }));
   up(service("worker"));
   const int pid = pid_of("worker");
-  EXPECT_TRUE(ends(old_keeper));
+  EXPECT_TRUE(ends(old_daemon));
   EXPECT_FALSE(Lives(old_pid));
   EXPECT_EQ(pid_of("worker"), pid);
   EXPECT_TRUE(Lives(pid));
@@ -256,7 +256,7 @@ TEST_F(UpCommand, IsDoneWhereTheServicesOfItsOwnerRunAlready) {
 
 TEST_F(DownCommand, StopsAService) {
   up(service("worker"));
-  const int daemon = keeper_of("worker");
+  const int daemon = daemon_of("worker");
   const Apart down = run_apart({"down", "worker"});
   EXPECT_EQ(down.exit_code, 0) << down.err;
   EXPECT_EQ(down.out, "worker is stopped\n");
@@ -274,7 +274,7 @@ TEST_F(DownCommand, LeavesWhatTheServicePrinted) {
 TEST_F(DownCommand, OfWhatDoesNotRunIsNoError) {
   const Apart one = run_apart({"down", "worker"});
   EXPECT_EQ(one.exit_code, 0);
-  EXPECT_EQ(one.out, "worker does not run\n");
+  EXPECT_EQ(one.out, "worker is not running\n");
   const Apart all = run_apart({"down"});
   EXPECT_EQ(all.exit_code, 0);
   EXPECT_EQ(all.out + all.err, "");
@@ -326,7 +326,7 @@ TEST_F(DownCommand, TellsThatAServiceHadDied) {
   const Apart down = run_apart({"down"});
   EXPECT_EQ(down.exit_code, 70);
   EXPECT_THAT(down.err, ContainsRegex("worker: .*SIGKILL"));
-  EXPECT_EQ(RunMirakuru({"down", "worker"}).text, "worker does not run\n");
+  EXPECT_EQ(RunMirakuru({"down", "worker"}).text, "worker is not running\n");
 }
 
 TEST_F(DownCommand, KillsWhatDoesNotStop) {

@@ -110,7 +110,7 @@ TEST(CtestDefinition, StopsByTheSignal) {
   EXPECT_EQ(WhatPrinted(project), "ready\ninterrupted\n");
 }
 
-// 10 s unless told.
+// The default is 10 s.
 TEST(CtestDefinition, WaitsForTheStopNoLongerThanTold) {
   ScratchProject project;
   const Finished ctest = project.run_ctest(
@@ -156,7 +156,7 @@ TEST(CtestDefinition, DoesNotDependOnVariablesOfTheProject) {
   const Finished ctest = project.run_ctest(
       kMirakuru +
       "foreach(name count kinds key seen depends json_COMMAND json_READY json_TIMEOUT json_DEPENDS "
-      "json_ENVIRONMENT what_1 options_1 option_1 behind_ready i last word tests fixtures)\n"
+      "json_ENVIRONMENT what_1 options_1 option_1 after_ready i last word tests fixtures)\n"
       "  set(${name} 7)\n"
       "endforeach()\n"
       "unset(name)\n" +

@@ -164,7 +164,8 @@ TEST(CtestFixture, IsLeftAloneByAnotherCtest) {
   BlockedCtest first(project);
   const Finished second = project.ctest();
   EXPECT_EQ(second.exit_code, 8);
-  EXPECT_THAT(second.text, HasSubstr("worker runs already (pid " + std::to_string(first.pid())));
+  EXPECT_THAT(second.text,
+              HasSubstr("worker is already running (pid " + std::to_string(first.pid())));
   EXPECT_TRUE(Lives(first.pid()));
   first.go_on();
   EXPECT_EQ(first.ctest().wait_for_end(), 0) << first.ctest().text();

@@ -23,7 +23,7 @@ TEST(CtestProgram, SaysWhereItLookedForAFixture) {
       "add_test(NAME uses_it COMMAND googletest_tests --gtest_filter=Nobody.Runs)\n"
       "mirakuru_use_fixtures(uses_it worker)\n");
   EXPECT_EQ(ctest.exit_code, 8);
-  EXPECT_THAT(ctest.text, AllOf(HasSubstr("no service 'nobody' runs: none is announced in " +
+  EXPECT_THAT(ctest.text, AllOf(HasSubstr("no service 'nobody' is running: no record of it in " +
                                           project.build_directory() + "/mirakuru-fixtures"),
                                 Not(HasSubstr(kHint))));
 }
@@ -34,7 +34,7 @@ TEST(CtestProgram, SaysThatCtestRunsIt) {
       RunToTheEnd({MIRAKURU_CTEST_PROGRAMS_DIR "/googletest_tests", "--gtest_filter=Worker.Runs"},
                   {{"MIRAKURU_FIXTURES", ""}, {"XDG_RUNTIME_DIR", directory.path()}});
   EXPECT_EQ(program.exit_code, 1);
-  EXPECT_THAT(program.text, HasSubstr("no service 'worker' runs: none is announced in " +
+  EXPECT_THAT(program.text, HasSubstr("no service 'worker' is running: no record of it in " +
                                       directory.path() + "/mirakuru " + kHint));
 }
 

@@ -44,9 +44,9 @@ def run(document, commands, mirakuru, root):
 def main():
     mirakuru, root = (pathlib.Path(path).resolve() for path in sys.argv[1:])
     failed = 0
-    for document in ("README.md", "command/doc/mirakuru.1"):
+    for document in ("README.md", "command/doc/mirakuru.1.in"):
         text = (root / document).read_text()
-        of = commands_of_man_page if document.endswith(".1") else commands_of_markdown
+        of = commands_of_man_page if document.endswith(".1.in") else commands_of_markdown
         commands = of(text)
         assert commands, f"{document} has no commands"
         failed += run(document, commands, mirakuru, root)

@@ -83,8 +83,8 @@ struct OutputCheck {
   From from = From::both;
 };
 
-// Ready when the file exists, even if it is empty. A file from before the start counts only after it
-// was rewritten. If it contains the pid of a running process, the start throws AlreadyRunning.
+// Ready when the file exists, even if it is empty. A file from before the start counts only after
+// it was rewritten. If it contains the pid of a running process, the start throws AlreadyRunning.
 struct FileCheck {
   std::string path;
 };

@@ -1,8 +1,10 @@
 #include "base/write_without_signal.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <ctime>
 
@@ -25,6 +27,19 @@ ssize_t write_without_signal(int fd, std::string_view text) {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   errno = error;
   return n;
+}
+
+bool write_all(int fd, std::string_view text, std::chrono::milliseconds patience) {
+  const bool is_bounded = patience != forever;
+  while (!text.empty()) {
+    pollfd room{fd, POLLOUT, 0};
+    if (is_bounded && ::poll(&room, 1, static_cast<int>(patience.count())) <= 0) return false;
+    // poll(2) promises room for PIPE_BUF bytes; more could block.
+    const ssize_t n = write_without_signal(fd, is_bounded ? text.substr(0, PIPE_BUF) : text);
+    if (n < 0 && errno != EINTR) return false;
+    if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return true;
 }
 
 }  // namespace mirakuru::detail

@@ -6,11 +6,18 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <string_view>
+
+#include "mirakuru/options.hpp"
 
 namespace mirakuru::detail {
 
 ssize_t write_without_signal(int fd, std::string_view text);
+
+// Writes all of the text. `patience`: how long to wait for room each time, also where the
+// descriptor would block. False, with errno: not all of it was written.
+bool write_all(int fd, std::string_view text, std::chrono::milliseconds patience = forever);
 
 }  // namespace mirakuru::detail
 

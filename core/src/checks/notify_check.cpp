@@ -1,7 +1,6 @@
 #include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
+#include "base/unix_address.hpp"
 #include "checks/check_implementation.hpp"
 #include "mirakuru/errors.hpp"
 
@@ -25,20 +25,17 @@ class NotifyProbe : public Probe {
   explicit NotifyProbe(const ProbeContext& context)
       : path_(context.directory() + "/notify"),
         socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path_.size() >= sizeof address.sun_path) {
+    if (path_.size() > UnixAddress::kLongestPath) {
       throw ExecutorError(absl::StrCat(context.name(), ": the path of its notify socket has ",
                                        path_.size(), " bytes, the system takes ",
-                                       sizeof address.sun_path - 1,
+                                       UnixAddress::kLongestPath,
                                        " (MIRAKURU_DIR can make it shorter): ", readable(path_)));
     }
-    path_.copy(address.sun_path, sizeof address.sun_path - 1);
+    const UnixAddress address(path_);
     ::unlink(path_.c_str());  // of an earlier start
     // Before it has a name, so that it never is anybody's to write to.
     ::fchmod(socket_.get(), 0600);
-    if (!socket_ ||
-        ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    if (!socket_ || ::bind(socket_.get(), address.get(), address.size()) != 0) {
       throw std::system_error(errno, std::generic_category(), "cannot make the socket " + path_);
     }
     // A service that runs as another user shall get through, and no third one.

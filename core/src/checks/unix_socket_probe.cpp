@@ -1,21 +1,20 @@
 #include "checks/unix_socket_probe.hpp"
 
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <cerrno>
-#include <cstddef>
 #include <stdexcept>
 
 #include "absl/strings/str_cat.h"
 #include "base/text.hpp"
+#include "base/unix_address.hpp"
 #include "mirakuru/errors.hpp"
 #include "resources/placeholders.hpp"
 
 namespace mirakuru::detail {
 namespace {
 
-constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
+constexpr std::size_t kLongestPath = UnixAddress::kLongestPath;
 
 bool is_abstract(const std::string& path) { return path.front() == '@'; }
 
@@ -41,15 +40,12 @@ UnixSocketProbe::UnixSocketProbe(const ProbeContext& context, const std::string&
 }
 
 int UnixSocketProbe::connect_to_it(UniqueFd& socket) const {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path_.copy(address.sun_path, kLongestPath);
-  if (is_abstract(path_)) address.sun_path[0] = '\0';
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path_.size() +
-                                           (is_abstract(path_) ? 0 : 1));
+  std::string path = path_;
+  if (is_abstract(path)) path.front() = '\0';
+  const UnixAddress address(path);
   socket.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) return errno;
-  return ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), size) == 0 ? 0 : errno;
+  return ::connect(socket.get(), address.get(), address.size()) == 0 ? 0 : errno;
 }
 
 std::optional<std::string> UnixSocketProbe::already_running() {

@@ -17,9 +17,9 @@
 
 namespace mirakuru::detail::os {
 
-// A descriptor that becomes readable when this process has ended; empty where there is no such
-// thing.
-UniqueFd own_pidfd();
+// A descriptor that becomes readable when the process has ended (pidfd_open(2)); empty, with errno,
+// where the system has none.
+UniqueFd open_pidfd(pid_t pid);
 
 // A file in memory that holds `program` and can be executed by its path; empty where the system
 // refuses that.

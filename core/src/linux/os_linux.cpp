@@ -27,6 +27,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/text.hpp"
+#include "base/write_without_signal.hpp"
 #include "linux/os.hpp"
 
 namespace mirakuru::detail::os {
@@ -218,18 +219,14 @@ std::optional<std::vector<ino_t>> acceptors(const sockaddr_storage& address) {
 
 }  // namespace
 
-UniqueFd own_pidfd() {
-  return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0)));
+UniqueFd open_pidfd(pid_t pid) {
+  return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
 
 UniqueFd program_in_memory(std::string_view program) {
   UniqueFd file(::memfd_create("mirakuru-supervisor", MFD_CLOEXEC | kExecutable));
   if (!file && errno == EINVAL) file.reset(::memfd_create("mirakuru-supervisor", MFD_CLOEXEC));
-  while (file && !program.empty()) {
-    const ssize_t n = ::write(file.get(), program.data(), program.size());
-    if (n < 0) return {};
-    program.remove_prefix(static_cast<std::size_t>(n));
-  }
+  if (file && !write_all(file.get(), program)) return {};
   if (file && ::access(path_of(file).c_str(), X_OK) != 0) return {};
   return file;
 }

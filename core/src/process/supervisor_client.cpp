@@ -105,7 +105,7 @@ class Supervisor {
     os::require_process_tree();
     const std::string directory = run_directory();
     SocketPair control = socket_pair();
-    const UniqueFd owner = os::own_pidfd();
+    const UniqueFd owner = os::open_pidfd(::getpid());
     const UniqueFd in_memory = os::program_in_memory(program);
     std::optional<ProgramOnDisk> on_disk;
     if (!in_memory) on_disk.emplace(program, directory);
