@@ -22,6 +22,7 @@ class Deadline {
 
   bool expired() const { return Clock::now() >= time_; }
   Clock::time_point time() const { return time_; }
+  bool operator<(const Deadline& other) const { return time_ < other.time_; }
   std::chrono::milliseconds remaining() const;  // 0 where expired, `forever` where never
 
  private:

@@ -63,7 +63,7 @@ class CommandProbe : public Probe {
     if (attempt_ == nullptr) {
       set.wake_at(backoff_.next());
     } else {
-      set.add(attempt_->state->process()->fd());
+      attempt_->state->process()->wait_on(set);
       set.wake_at(limit_.time());
     }
   }

@@ -22,6 +22,7 @@
 #include "executor/failure_report.hpp"
 #include "executor/options_check.hpp"
 #include "mirakuru/errors.hpp"
+#include "process/supervisor_client.hpp"
 
 namespace mirakuru::detail {
 namespace {
@@ -121,7 +122,7 @@ void ExecutorState::open_logs() {
   }
 }
 
-void ExecutorState::open_streams(Launch& launch) {
+void ExecutorState::open_streams(LaunchRequest& launch) {
   using Kind = Stream::Kind;
   switch (options_.std_in.kind()) {
     case Kind::null:
@@ -172,7 +173,7 @@ void ExecutorState::open_streams(Launch& launch) {
   }
 }
 
-void ExecutorState::set_user(Launch& launch) {
+void ExecutorState::set_user(LaunchRequest& launch) {
   const passwd* user = ::getpwnam(options_.user.c_str());
   if (user == nullptr) {
     throw StartError(absl::StrCat("there is no user '", readable(options_.user), "'"),
@@ -227,11 +228,11 @@ void ExecutorState::launch() {
     if (!waits_) open_logs();
     launch_context = this->launch_context();
     if (probe_) probe_->add_to(launch_context.environment);
-    Launch launch;
+    LaunchRequest launch;
     launch.name = name_;
     open_streams(launch);
     if (!options_.user.empty()) set_user(launch);
-    launch.fds[protocol::kWorkingDir] =
+    launch.fds[protocol::kCwd] =
         open_or_fail(launch_context.cwd.empty() ? "." : launch_context.cwd, O_PATH | O_DIRECTORY);
     program = resolve_program(launch_context);
     launch.program = program;
@@ -244,7 +245,10 @@ void ExecutorState::launch() {
     placeholder_values_.on_start();
     constexpr std::chrono::milliseconds kLongestGrace(2000);
     launch.spec.orphan_grace_ms = std::min(kLongestGrace, options_.stop_timeout).count();
-    process_.emplace(std::move(launch));
+    ServiceProcess process(std::move(launch));
+    process.wait_until_launched(
+        Deadline::after(std::max(scaled(options_.start_timeout), scaled(kSilence))));
+    process_.emplace(std::move(process));
     if (log_enabled(LogLevel::info)) {
       log(LogLevel::info,
           absl::StrCat(name_, ": started, pid ", process_->pid(), ": ", command_.to_string()));
@@ -252,45 +256,48 @@ void ExecutorState::launch() {
   } catch (const StartError& error) {
     throw StartError(failure_report(*this, absl::StrCat("cannot be started: ", error.what())),
                      error.code(), error.path());
-  } catch (const LaunchFailure& failure) {
-    fail_to_launch(failure, program, launch_context.cwd);
+  } catch (const LaunchError& error) {
+    fail_to_launch(error, program, launch_context.cwd);
   }
 }
 
-void ExecutorState::fail_to_launch(const LaunchFailure& failure, const std::string& program,
+void ExecutorState::fail_to_launch(const LaunchError& error, const std::string& program,
                                    const std::string& cwd) const {
   namespace fs = std::filesystem;
   std::string path = program;
   std::string what;
-  switch (failure.stage) {
+  switch (error.stage) {
     case protocol::Stage::exec: {
       // A relative path counts from the directory that the service runs in.
       const std::string seen_from_here = fs::path(program).is_relative() && !cwd.empty()
                                              ? (fs::path(cwd) / program).string()
                                              : program;
-      what = why_not_executed(failure.error, seen_from_here);
+      what = why_not_executed(error.error, seen_from_here);
       path = seen_from_here;
       break;
     }
-    case protocol::Stage::working_dir:
+    case protocol::Stage::cwd:
       path = cwd.empty() ? "." : cwd;
       what = absl::StrCat("cannot run in the directory ", readable(path), ": ",
-                          errno_in_words(failure.error));
+                          errno_in_words(error.error));
       break;
     case protocol::Stage::user:
       path = options_.user;
       what = absl::StrCat("cannot become the user '", readable(path),
-                          "': ", errno_in_words(failure.error));
+                          "': ", errno_in_words(error.error));
       break;
     case protocol::Stage::streams:
-      what = absl::StrCat("cannot set up its streams: ", errno_in_words(failure.error));
+      what = absl::StrCat("cannot set up its streams: ", errno_in_words(error.error));
+      break;
+    case protocol::Stage::shepherd:
+      what = "its shepherd, the process that watches over it, was killed";
       break;
     default:
-      what = absl::StrCat("no process can be had: ", errno_in_words(failure.error));
+      what = absl::StrCat("no process can be had: ", errno_in_words(error.error));
       break;
   }
   throw StartError(failure_report(*this, absl::StrCat("cannot be started: ", what)),
-                   std::error_code(failure.error, std::generic_category()), path);
+                   std::error_code(error.error, std::generic_category()), path);
 }
 
 }  // namespace mirakuru::detail

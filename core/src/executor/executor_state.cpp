@@ -236,7 +236,7 @@ void ExecutorState::stop() {
   if (foreign() || !process_ || std::exchange(status_was_seen_, true)) return;
   if (process_->lost()) {
     throw ProcessFinishedWithError(
-        failure_report(*this, "was lost: the process that watches over it was killed"),
+        failure_report(*this, absl::StrCat("was lost: ", process_->loss_in_words())),
         ExitStatus::from_wait_status(SIGKILL));
   }
   const ExitStatus status = *process_->main_status();

@@ -116,10 +116,10 @@ class ExecutorState {
 
  private:
   void open_logs();
-  void open_streams(Launch& launch);
-  void set_user(Launch& launch);
+  void open_streams(LaunchRequest& launch);
+  void set_user(LaunchRequest& launch);
   std::string resolve_program(const LaunchContext& launch_context) const;
-  [[noreturn]] void fail_to_launch(const LaunchFailure& failure, const std::string& program,
+  [[noreturn]] void fail_to_launch(const LaunchError& error, const std::string& program,
                                    const std::string& cwd) const;
   void end_process(bool at_once);
 

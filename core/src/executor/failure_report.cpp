@@ -44,10 +44,11 @@ void add_stream(std::string& text, const ExecutorState& executor, int number) {
     text += indented(shortened(tail), "    | ");
   }
   const ServiceProcess* process = executor.process();
-  if (process != nullptr && process->log_error(number) != 0) {
+  const int error =
+      process == nullptr ? 0 : process->log_error(static_cast<OutputStream>(number - 1));
+  if (error != 0) {
     add(text, "lost",
-        absl::StrCat("some of its ", label,
-                     " could not be written: ", errno_in_words(process->log_error(number))));
+        absl::StrCat("some of its ", label, " could not be written: ", errno_in_words(error)));
   }
 }
 
@@ -56,7 +57,7 @@ void add_stream(std::string& text, const ExecutorState& executor, int number) {
 std::string process_in_words(const ExecutorState& executor) {
   const ServiceProcess* process = executor.process();
   if (process == nullptr) return "was not started";
-  if (process->lost()) return "lost: the process that watches over it was killed";
+  if (process->lost()) return "lost: " + process->loss_in_words();
   if (!process->main_status()) return absl::StrCat("still runs (pid ", process->pid(), ")");
   std::string text =
       absl::StrCat(process->main_status()->to_string(), " (pid ", process->pid(), ")");

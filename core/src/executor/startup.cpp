@@ -100,7 +100,7 @@ bool Startup::advance() {
 }
 
 void Startup::wait_on(WaitSet& set) const {
-  set.add(executor_.process()->fd());
+  executor_.process()->wait_on(set);
   set.wake_at(deadline_.time());
   if (executor_.waits_on_probe()) {
     executor_.probe()->wait_on(set);
@@ -137,7 +137,7 @@ void Startup::fail_as_ended() {
   const ExitStatus status = process.main_status().value_or(ExitStatus::from_wait_status(SIGKILL));
   std::string headline = "ended before it was ready: ";
   if (process.lost()) {
-    headline += "the process that watches over it was killed";
+    headline += process.loss_in_words();
   } else if (process.left_others()) {
     headline += "the processes that it left behind ended";
   } else {

@@ -40,7 +40,7 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
     executor.update();
     const detail::ServiceProcess* process = executor.process();
     // Before the log is read: what came before the end of the stream is in it then.
-    const bool ended = process == nullptr ? !executor.foreign() : process->stream_ended(number);
+    const bool ended = process == nullptr ? !executor.foreign() : process->stream_ended(static_cast<detail::OutputStream>(number - 1));
     const bool is_behind = stream.cursor.look(stream.log);
     LineCursor::Line line;
     while (stream.cursor.next(stream.log, line)) {
@@ -59,7 +59,7 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
     }
     if (is_behind) continue;
     detail::WaitSet set;
-    if (process != nullptr) set.add(process->fd());
+    if (process != nullptr) process->wait_on(set);
     set.wake_at(deadline.time());
     watch.wait_on(set);
     if (!watch.works()) {
@@ -113,7 +113,7 @@ std::string Output::wait_for(const std::string& pattern, std::chrono::millisecon
   const Deadline soon = Deadline::after(kFromStreamsToStatus);
   while (process != nullptr && !process->main_status() && !soon.expired()) {
     detail::WaitSet set;
-    set.add(process->fd());
+    process->wait_on(set);
     set.wake_at(soon.time());
     set.wait();
     executor_.update();
