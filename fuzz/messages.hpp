@@ -226,7 +226,8 @@ inline void require_an_order_of_events(const std::vector<protocol::Event>& event
 // Of a sound order.
 inline void require_obedience(const Order& order, const std::vector<protocol::Event>& events) {
   const bool there = order.specification.find("/nonexistent") == std::string::npos;
-  require(events.at(1).type == (there ? protocol::EventType::started : protocol::EventType::launch_failed),
+  require(events.at(1).type ==
+              (there ? protocol::EventType::started : protocol::EventType::launch_failed),
           "a sound order is obeyed");
 }
 

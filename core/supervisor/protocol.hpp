@@ -3,11 +3,12 @@
 //   test program ──control── supervisor ── shepherd ── main process ── its children ...
 //        └──────────channel────────────────────┘
 //
-// Over the control socket the supervisor says once that it is up (SupervisorState). The library then
-// sends one kind of message: SpawnShepherd, with one end of a new channel. From then on it talks to
-// that service's shepherd alone, over the channel. Both are SOCK_SEQPACKET pairs, so a message
-// arrives whole or not at all. Both ends run on one machine and come from one build, so structures
-// are sent as they lie in memory. None of them has padding, which would be sent uninitialised.
+// Over the control socket the supervisor says once that it is up (SupervisorState). The library
+// then sends one kind of message: SpawnShepherd, with one end of a new channel. From then on it
+// talks to that service's shepherd alone, over the channel. Both are SOCK_SEQPACKET pairs, so a
+// message arrives whole or not at all. Both ends run on one machine and come from one build, so
+// structures are sent as they lie in memory. None of them has padding, which would be sent
+// uninitialised.
 #ifndef MIRAKURU_CORE_SUPERVISOR_PROTOCOL_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_PROTOCOL_HPP_
 

@@ -198,6 +198,35 @@ TEST_F(Under, BlockedAndIgnoredSignalsAreNotTheServices) {
                     ContainsRegex("SigIgn:\t[0-9a-f]{12}1"), HasSubstr("end of report")));
 }
 
+// --- a /proc that shows another pid namespace
+
+const std::string kForeignProc =
+    "true: cannot be started: the processes of a service are found in /proc, which shows those of "
+    "another pid namespace here; mount a /proc of this namespace";
+
+TEST_F(Under, AForeignProcIsRefused) {
+  const Finished finished = run_under({"--foreign-proc"}, {FaultProgram("starts"), "true"});
+  if (is_over()) return;
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_THAT(finished.text, HasSubstr(kForeignProc));
+}
+
+// The supervisor finds it: for the test program /proc is right.
+TEST_F(Under, AForeignProcForWhatIsStartedIsRefused) {
+  const Finished finished =
+      run_under({"--foreign-proc-for-children"}, {FaultProgram("starts"), "true"});
+  if (is_over()) return;
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_THAT(finished.text, HasSubstr(kForeignProc));
+}
+
+// The control: the namespace is no harm where /proc is its own.
+TEST_F(Under, APidNamespaceWithItsOwnProcWorks) {
+  const Finished finished = run_under({"--own-pids"}, {FaultProgram("uses_services")});
+  if (is_over()) return;
+  EXPECT_EQ(finished.exit_code, 0) << finished.text;
+}
+
 // The control of those: what the programs ask for is not too much by itself.
 TEST_F(Under, NoHarmEverythingWorks) {
   const Finished finished =

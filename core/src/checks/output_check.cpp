@@ -133,13 +133,15 @@ class OutputProbe : public Probe {
 
   bool has_ended(const Watched& stream) const {
     const ServiceProcess* process = subject_.process();
-    return process != nullptr && process->stream_ended(static_cast<OutputStream>(stream.number - 1));
+    return process != nullptr &&
+           process->stream_ended(static_cast<OutputStream>(stream.number - 1));
   }
 
   // The errno for which output was lost, and with it maybe what is waited for; 0 where none was.
   int log_error(const Watched& stream) const {
     const ServiceProcess* process = subject_.process();
-    return process == nullptr ? 0 : process->log_error(static_cast<OutputStream>(stream.number - 1));
+    return process == nullptr ? 0
+                              : process->log_error(static_cast<OutputStream>(stream.number - 1));
   }
 
   void fail_if_lost(const Watched& stream) const {

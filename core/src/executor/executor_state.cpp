@@ -178,7 +178,12 @@ void ExecutorState::set_ready() {
 
 void ExecutorState::abandon() {
   probe_.reset();
-  if (process_) process_->kill(options_.kill_signal);
+  try {
+    if (process_) process_->kill(options_.kill_signal);
+  } catch (const TimeoutExpired& error) {
+    // Why the start failed is thrown already.
+    log(LogLevel::warning, error.what());
+  }
   status_was_seen_ = true;  // the failed start has told it
   std_in_.reset();
   placeholder_values_.on_stopped();
@@ -289,7 +294,11 @@ ExitStatus ExecutorState::wait(std::chrono::milliseconds timeout) {
         failure_report(*this, absl::StrCat("did not end within ", in_words(scaled(timeout)))));
   }
   status_was_seen_ = true;
-  return process_->main_status().value_or(ExitStatus::from_wait_status(SIGKILL));
+  if (!process_->main_status()) {
+    throw ExecutorError(
+        failure_report(*this, absl::StrCat("was lost: ", process_->loss_in_words())));
+  }
+  return *process_->main_status();
 }
 
 void ExecutorState::pause() {

@@ -148,6 +148,8 @@ void Startup::fail_as_ended() {
 }
 
 void Startup::fail_as_timed_out() {
+  // Throws where it is the shepherd that does not answer.
+  executor_.flush();
   const std::string answer = last_answer();
   const std::string what = failure_report(
       executor_,

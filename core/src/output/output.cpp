@@ -40,7 +40,9 @@ bool find_line(const ExecutorState& executor, int number, std::chrono::milliseco
     executor.update();
     const detail::ServiceProcess* process = executor.process();
     // Before the log is read: what came before the end of the stream is in it then.
-    const bool ended = process == nullptr ? !executor.foreign() : process->stream_ended(static_cast<detail::OutputStream>(number - 1));
+    const bool ended = process == nullptr
+                           ? !executor.foreign()
+                           : process->stream_ended(static_cast<detail::OutputStream>(number - 1));
     const bool is_behind = stream.cursor.look(stream.log);
     LineCursor::Line line;
     while (stream.cursor.next(stream.log, line)) {

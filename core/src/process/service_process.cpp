@@ -253,9 +253,8 @@ void ServiceProcess::wait_until(Condition condition) {
 }
 
 void ServiceProcess::give_up(std::chrono::milliseconds silence) {
-  const std::string what =
-      absl::StrCat(name_, ": ", helper_in_words(), " has not answered for ", in_words(silence),
-                   " (is it stopped by SIGSTOP?)");
+  const std::string what = absl::StrCat(name_, ": ", helper_in_words(), " has not answered for ",
+                                        in_words(silence), " (is it stopped by SIGSTOP?)");
   was_given_up_ = true;
   lose();
   channel_.reset();
