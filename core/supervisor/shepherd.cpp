@@ -1,4 +1,4 @@
-// The loop of a shepherd; shepherd.hpp says what it does.
+// The loop of a shepherd (see shepherd.hpp).
 #include "shepherd.hpp"
 
 #include <poll.h>
@@ -35,7 +35,7 @@ constexpr std::size_t kAllWritten = 1024 * 1024;
 
 constexpr std::int64_t kPauseAgainMs = 1;
 
-// How long an exit may take, to be told in the answer to a flush.
+// How long an exit may take to be reported before the answer to a flush.
 constexpr int kExitMs = 100;
 
 class Shepherd {

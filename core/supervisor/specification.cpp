@@ -1,4 +1,4 @@
-// Receives and checks a specification; protocol.hpp says how it is laid out.
+// Receives and checks a specification (see protocol.hpp).
 #include "specification.hpp"
 
 #include <cerrno>

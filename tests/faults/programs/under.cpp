@@ -1,4 +1,4 @@
-// Runs a program in launch_context that do it harm:
+// Runs a program in environments that do it harm:
 //
 //   under HARM... -- PROGRAM [ARGUMENT...]
 //
@@ -49,7 +49,7 @@ namespace {
 // The machine, or who runs this, does not let it be done.
 void Require(bool done, const std::string& what) {
   if (done) return;
-  std::cout << "cannot be had here: " << what << ": " << std::strerror(errno) << std::endl;
+  std::cout << "not possible here: " << what << ": " << std::strerror(errno) << std::endl;
   _exit(77);
 }
 
@@ -76,7 +76,7 @@ void LimitDescriptors(rlim_t count) {
   if (setrlimit(RLIMIT_NOFILE, &wanted) == 0) return;
   limit.rlim_cur = limit.rlim_max;
   Require(setrlimit(RLIMIT_NOFILE, &limit) == 0, "so many descriptors");
-  std::cout << "no more than " << limit.rlim_cur << " descriptors can be had here" << std::endl;
+  std::cout << "no more than " << limit.rlim_cur << " descriptors are possible here" << std::endl;
 }
 
 void OpenInheritable() {
