@@ -1,4 +1,5 @@
-// Valid and invalid messages to the supervisor and a shepherd (core/supervisor/protocol.hpp).
+// What the supervisor and a shepherd are told (core/supervisor/protocol.hpp), as it should be and
+// as it should not.
 #ifndef MIRAKURU_FUZZ_MESSAGES_HPP_
 #define MIRAKURU_FUZZ_MESSAGES_HPP_
 
@@ -35,7 +36,7 @@ struct SocketPair {
   UniqueFd theirs;
 };
 
-// Ignores errors: a message may be lost if the buffer is full or the other end is closed.
+// A message that finds no room, or nobody, is lost.
 inline void send_message(int socket, std::string_view bytes, const std::vector<int>& fds = {}) {
   iovec content{const_cast<char*>(bytes.data()), bytes.size()};
   std::vector<char> control(CMSG_SPACE(sizeof(int) * fds.size()));
@@ -59,23 +60,22 @@ std::string_view bytes_of(const Structure& structure) {
   return {reinterpret_cast<const char*>(&structure), sizeof structure};
 }
 
-// One descriptor of each kind, in the order of protocol::FdSlot.
+// Of every kind that a service gets, in the order of protocol::FdSlot.
 inline const std::vector<int>& all_descriptors() {
   static const tests::TempDir directory;
   static const SharedFile log;
-  static const std::vector<int> fds{
-      open("/dev/null", O_RDWR | O_CLOEXEC),
-      log.fd(),
-      log.fd(),
-      open("/proc", O_PATH | O_CLOEXEC),  // files cannot be created there
-      open(directory.path().c_str(), O_PATH | O_CLOEXEC),
-      open("/dev/null", O_RDWR | O_CLOEXEC)};
+  static const std::vector<int> fds{open("/dev/null", O_RDWR | O_CLOEXEC),
+                                    log.fd(),
+                                    log.fd(),
+                                    open("/proc", O_PATH | O_CLOEXEC),  // no place to make files
+                                    open(directory.path().c_str(), O_PATH | O_CLOEXEC),
+                                    open("/dev/null", O_RDWR | O_CLOEXEC)};
   log.assign("");
   return fds;
 }
 
-// Programs that end soon by themselves, since an invalid stop signal or an endless timeout would
-// let others run on.
+// They end by themselves, soon: what a stop signal that is none, or a time-out without end does to
+// those who do not, is what was asked for.
 inline const std::vector<std::vector<std::string>>& programs() {
   static const std::vector<std::vector<std::string>> programs{
       {"/bin/true"},
@@ -113,9 +113,9 @@ inline std::string specification_from(Input& input) {
   return bytes;
 }
 
-// A launch, with possible defects.
+// A launch, with what may be wrong with it.
 struct Order {
-  std::string launch;
+  std::string header;
   std::string specification;
   std::vector<int> fds;
   bool sound = false;
@@ -130,7 +130,7 @@ inline Order order_from(Input& input) {
     kSlots,
     kMoreFds,
     kFewerFds,
-    kLaunchCut,
+    kHeaderCut,
     kAnything,
     kCount
   };
@@ -139,32 +139,32 @@ inline Order order_from(Input& input) {
   order.specification = specification_from(input);
   order.fds = all_descriptors();
   order.sound = damage == kNone;
-  protocol::Launch launch;
-  launch.fds = (1U << protocol::kFdSlots) - 1;
+  protocol::LaunchHeader header;
+  header.fds = (1U << protocol::kFdSlots) - 1;
   const std::size_t where = input.byte() % order.specification.size();
   const std::uint8_t what = damage == kNone ? 0 : input.byte();
   if (damage == kCut) order.specification.resize(where);
-  // In the numbers at the beginning.
+  // Of the figures, which stand first.
   if (damage == kByte)
     order.specification[where % sizeof(protocol::Spec)] = static_cast<char>(what);
-  // Without a slash it is not the path of a program.
+  // Without a slash it is the path of no program.
   if (damage == kAnything) {
     order.specification = input.bytes(what);
     std::replace(order.specification.begin(), order.specification.end(), '/', '.');
   }
-  launch.spec_size = static_cast<std::uint32_t>(order.specification.size());
-  if (damage == kSize) launch.spec_size += static_cast<std::uint32_t>(what - 128);
-  if (damage == kSlots) launch.fds ^= what;
+  header.spec_size = order.specification.size();
+  if (damage == kSize) header.spec_size += static_cast<std::uint64_t>(what - 128);
+  if (damage == kSlots) header.fds ^= what;
   if (damage == kMoreFds) order.fds.resize(order.fds.size() + 1 + what % 16, order.fds[0]);
   if (damage == kFewerFds) order.fds.resize(what % order.fds.size());
-  order.launch = bytes_of(launch);
-  if (damage == kLaunchCut) order.launch.resize(what % order.launch.size());
+  order.header = bytes_of(header);
+  if (damage == kHeaderCut) order.header.resize(what % order.header.size());
   return order;
 }
 
 // The specification in pieces of that size.
 inline void send_order(int channel, const Order& order, std::size_t piece) {
-  send_message(channel, order.launch, order.fds);
+  send_message(channel, order.header, order.fds);
   for (std::string_view left = order.specification; !left.empty();) {
     const std::string_view part = left.substr(0, piece);
     send_message(channel, part);
@@ -172,24 +172,24 @@ inline void send_order(int channel, const Order& order, std::size_t piece) {
   }
 }
 
-// A request, valid or not.
-inline void send_command_from(Input& input, int channel) {
-  protocol::Request command;
+// A request, or something that is none.
+inline void send_request_from(Input& input, int channel) {
+  protocol::Request request;
   const std::uint8_t type = input.byte();
   if (type % 8 == 7) {
     const std::vector<int> fds(input.byte() % 32, all_descriptors()[0]);
     const std::string_view bytes = input.bytes(1U + type / 8U);
-    if (!bytes.empty()) send_message(channel, bytes, fds);  // an empty message means the end
+    if (!bytes.empty()) send_message(channel, bytes, fds);  // an empty one is the end
     return;
   }
-  command.type = static_cast<protocol::RequestType>(type % 8);
-  command.signal = input.byte() - 64;
-  command.kill_signal = input.byte() - 64;
-  command.timeout_ms = input.byte() - 1;
-  send_message(channel, bytes_of(command));
+  request.type = static_cast<protocol::RequestType>(type % 8);
+  request.signal = input.byte() - 64;
+  request.kill_signal = input.byte() - 64;
+  request.timeout_ms = input.byte() - 1;
+  send_message(channel, bytes_of(request));
 }
 
-// Reads all available messages. Sets `closed` at the end of the channel.
+// All that has come by now. At the end of the channel, `closed`.
 inline std::vector<protocol::Event> events_in(int channel, bool& closed) {
   std::vector<protocol::Event> events;
   protocol::Event event;
@@ -198,32 +198,36 @@ inline std::vector<protocol::Event> events_in(int channel, bool& closed) {
     require(size == sizeof event, "an event is whole");
     events.push_back(event);
   }
-  // ECONNRESET: the other end closed before it had read all messages.
+  // ECONNRESET: the other end went without having read all of what we said.
   closed = size == 0 || errno == ECONNRESET;
   return events;
 }
 
-// If the owner has ended, it gets no further messages: the last one may be missing.
+// An owner that has gone is told no more: then the end is missing.
 inline void require_an_order_of_events(const std::vector<protocol::Event>& events) {
   using Type = protocol::EventType;
-  require(!events.empty(), "there is an event");
+  require(!events.empty(), "something is reported");
   const auto count = [&](Type type) {
     return std::count_if(events.begin(), events.end(),
                          [&](const protocol::Event& event) { return event.type == type; });
   };
-  if (events.front().type == Type::launch_failed) {
-    return require(events.size() == 1 && events.front().error != 0, "a failure is reported once");
+  require(events.front().type == Type::spawned && count(Type::spawned) == 1, "it began, once");
+  require(events.size() > 1, "the launch has a result");
+  const protocol::Event& result = events[1];
+  if (result.type == Type::launch_failed) {
+    return require(events.size() == 2 && result.error != 0, "a failure is reported once");
   }
-  require(events.front().type == Type::started && count(Type::started) == 1, "it began, once");
+  require(result.type == Type::started && count(Type::started) == 1, "it started, once");
   require(count(Type::main_ended) <= 1, "its main process ended once");
   require(count(Type::all_ended) == (events.back().type == Type::all_ended ? 1 : 0),
           "the end is the end");
 }
 
-// For a valid request.
-inline void require_obedience(const Order& order, const protocol::Event& first) {
+// Of a sound order.
+inline void require_obedience(const Order& order, const std::vector<protocol::Event>& events) {
   const bool there = order.specification.find("/nonexistent") == std::string::npos;
-  require(first.type == (there ? protocol::EventType::started : protocol::EventType::launch_failed),
+  require(events.at(1).type ==
+              (there ? protocol::EventType::started : protocol::EventType::launch_failed),
           "a sound order is obeyed");
 }
 

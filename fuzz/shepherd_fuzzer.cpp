@@ -32,7 +32,7 @@ void tend(Input input) {
     const std::size_t piece = 1U + input.byte() * 16U;
     const Order order = order_from(input);
     send_order(channel.ours.get(), order, piece);
-    for (int i = 0; i < 32 && !input.empty(); ++i) send_command_from(input, channel.ours.get());
+    for (int i = 0; i < 32 && !input.empty(); ++i) send_request_from(input, channel.ours.get());
     if (goes_at_once) {
       channel.ours.reset();
     } else {
@@ -45,7 +45,7 @@ void tend(Input input) {
       const auto events = events_in(channel.ours.get(), closed);
       require(closed, "its channel is closed");
       require_an_order_of_events(events);
-      if (order.sound) require_obedience(order, events.front());
+      if (order.sound) require_obedience(order, events);
     }
   }
   require(waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD, "no process is left");

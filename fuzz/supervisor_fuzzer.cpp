@@ -77,9 +77,9 @@ struct Service {
   void take_events() {
     for (const protocol::Event& event : events_in(channel.get(), closed)) events.push_back(event);
   }
-  void wait_for_first_event() {
+  void wait_for_result() {
     const auto deadline = Clock::now() + kPatience;
-    while (events.empty() && !closed) {
+    while (events.size() < 2 && !closed) {
       pollfd readable{channel.get(), POLLIN, 0};
       poll(&readable, 1, 1000);
       require(Clock::now() < deadline, "an order is answered");
@@ -115,26 +115,26 @@ void supervise(Input input) {
         services.push_back(ask_for_service(supervisor.control(), input));
         break;
       case 2:
-        if (!services.empty()) send_command_from(input, services.back().channel.get());
+        if (!services.empty()) send_request_from(input, services.back().channel.get());
         break;
       default:
         // One that is cut short is waited for, without end.
         if (!services.empty() && services.back().order.sound) {
-          services.back().wait_for_first_event();
+          services.back().wait_for_result();
         }
     }
   }
   for (Service& service : services) {
-    if (service.order.sound) service.wait_for_first_event();
+    if (service.order.sound) service.wait_for_result();
   }
   supervisor.let_go();
   for (Service& service : services) {
     service.take_events();
     require(service.closed, "a service's channel is closed");
     // One that was not waited for was perhaps not begun.
-    if (service.events.empty() && !service.order.sound) continue;
+    if (service.events.size() < 2 && !service.order.sound) continue;
     require_an_order_of_events(service.events);
-    if (service.order.sound) require_obedience(service.order, service.events.front());
+    if (service.order.sound) require_obedience(service.order, service.events);
   }
 }
 

@@ -1,4 +1,4 @@
-// Draining of one captured stream; output.hpp says why.
+// Draining of one captured stream (see captured_stream.hpp).
 #include "captured_stream.hpp"
 
 #include <cerrno>

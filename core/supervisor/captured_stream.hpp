@@ -1,7 +1,7 @@
 // One captured stream of the service: takes what it prints out of the pipe or terminal, so that it
 // never blocks, and hands it to the log and the echo.
-#ifndef MIRAKURU_CORE_SUPERVISOR_OUTPUT_HPP_
-#define MIRAKURU_CORE_SUPERVISOR_OUTPUT_HPP_
+#ifndef MIRAKURU_CORE_SUPERVISOR_CAPTURED_STREAM_HPP_
+#define MIRAKURU_CORE_SUPERVISOR_CAPTURED_STREAM_HPP_
 
 #include <utility>
 
@@ -33,4 +33,4 @@ class CapturedStream {
 
 }  // namespace mirakuru::supervisor
 
-#endif  // MIRAKURU_CORE_SUPERVISOR_OUTPUT_HPP_
+#endif  // MIRAKURU_CORE_SUPERVISOR_CAPTURED_STREAM_HPP_

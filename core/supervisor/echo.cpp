@@ -1,4 +1,4 @@
-// Line by line copy of output; echo.hpp says why.
+// Line by line copy of output (see echo.hpp).
 #include "echo.hpp"
 
 #include <fcntl.h>

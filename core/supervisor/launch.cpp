@@ -77,8 +77,8 @@ bool become_user(const Specification& spec) {
 }
 
 [[noreturn]] void fail(int report, Stage stage) {
-  const LaunchError failure{stage, errno};
-  (void)!write(report, &failure, sizeof failure);
+  const protocol::LaunchError error{stage, errno};
+  (void)!write(report, &error, sizeof error);
   _exit(127);
 }
 
@@ -92,8 +92,8 @@ bool become_user(const Specification& spec) {
   }
   if (!become_user(spec)) fail(report, Stage::user);
   // As the new user: a directory that it may not enter must not be its working directory.
-  const Fd& directory = spec.fds[protocol::kWorkingDir];
-  if (directory && fchdir(directory.get()) != 0) fail(report, Stage::working_dir);
+  const Fd& cwd = spec.fds[protocol::kCwd];
+  if (cwd && fchdir(cwd.get()) != 0) fail(report, Stage::cwd);
 
   // Should the shepherd be killed, the supervisor cleans up; this helps where both are killed. A
   // change of user clears it, so it comes after that.
@@ -113,7 +113,7 @@ bool become_user(const Specification& spec) {
 LaunchedService launch(Specification& spec, const OwnerWatch& owner) {
   LaunchedService service;
   const auto failed = [&service](Stage stage) {
-    service.failure = {stage, errno};
+    service.error = {stage, errno};
     return std::move(service);
   };
 
@@ -135,7 +135,7 @@ LaunchedService launch(Specification& spec, const OwnerWatch& owner) {
   if (service.main == 0) become_service(spec, std_fds, report.theirs.get(), shepherd);
 
   spec.fds[protocol::kStdin].reset();
-  spec.fds[protocol::kWorkingDir].reset();
+  spec.fds[protocol::kCwd].reset();
   out.theirs.reset();
   err.theirs.reset();
   report.theirs.reset();
@@ -144,7 +144,7 @@ LaunchedService launch(Specification& spec, const OwnerWatch& owner) {
     service.abandoned = true;
     return service;
   }
-  if (read(report.ours.get(), &service.failure, sizeof service.failure) > 0) {
+  if (read(report.ours.get(), &service.error, sizeof service.error) > 0) {
     waitpid(service.main, nullptr, 0);
     return service;
   }

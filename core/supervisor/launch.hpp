@@ -11,14 +11,9 @@
 
 namespace mirakuru::supervisor {
 
-struct LaunchError {
-  protocol::Stage stage = protocol::Stage::none;  // none: it did not fail
-  int error = 0;
-};
-
 struct LaunchedService {
-  LaunchError failure;
-  bool abandoned = false;  // the owner went before the program had begun
+  protocol::LaunchError error;
+  bool abandoned = false;  // the owner ended before the program ran
   pid_t main = 0;
   Fd outputs[2];  // our ends of stdout and stderr, where they are captured
 };

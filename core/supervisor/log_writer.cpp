@@ -1,4 +1,4 @@
-// Head and segments of a captured log; log_writer.hpp says why.
+// Head and segments of a captured log (see log_writer.hpp).
 #include "log_writer.hpp"
 
 #include <fcntl.h>

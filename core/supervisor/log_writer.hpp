@@ -18,7 +18,7 @@ class LogWriter {
 
   // What cannot be written is dropped: a service must never wait for its log.
   void write(const char* data, std::size_t size);
-  // The errno of the first failure, told once; otherwise 0.
+  // The errno of the first failure, returned once; otherwise 0.
   int take_error();
 
  private:

@@ -113,7 +113,32 @@ bool has_ended(pid_t child) {
          info.si_pid != 0;
 }
 
+// Where `line` of /proc/self/status begins its value, or nothing. `text` takes the file.
+const char* value_in_status(const char* line, List<char>& text) {
+  const Fd file(open("/proc/self/status", O_RDONLY | O_CLOEXEC));
+  if (!file) return nullptr;
+  char part[1024];
+  for (ssize_t size = 0; (size = read(file.get(), part, sizeof part)) > 0;) {
+    for (ssize_t i = 0; i < size; ++i) text.push(part[i]);
+  }
+  if (!text.push('\0')) return nullptr;
+  const char* const found = std::strstr(text.data(), line);
+  return found == nullptr ? nullptr : found + std::strlen(line);
+}
+
 }  // namespace
+
+// NSpid has our pid in each namespace from that of /proc down to our own: one, where they are the
+// same. A comparison of /proc/self with getpid() is not enough: two numbers may be the same by
+// chance. Kernels that know no pid namespaces do not have the line.
+bool proc_is_foreign() {
+  if (access("/proc/self", F_OK) != 0) return true;
+  List<char> text;
+  const char* const pids = value_in_status("\nNSpid:\t", text);
+  if (pids == nullptr) return false;
+  char* end = nullptr;
+  return std::strtol(pids, &end, 10) != getpid() || *end != '\n';
+}
 
 void append_children(PidList& pids) {
   PidList children;

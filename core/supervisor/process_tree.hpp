@@ -14,6 +14,10 @@ namespace mirakuru::supervisor {
 
 using PidList = List<pid_t>;
 
+// Whether the numbers in /proc are pids of another pid namespace than ours, and so must not be
+// taken for pids: as where a container mounts the /proc of its host.
+bool proc_is_foreign();
+
 // Appends the children of this process that live to `pids`; none where there is no /proc.
 void append_children(PidList& pids);
 // Appends all descendants of the processes in `pids`.

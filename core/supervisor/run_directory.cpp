@@ -1,4 +1,4 @@
-// Recursive deletion by descriptors; run_directory.hpp says of what.
+// Recursive deletion by descriptors (see run_directory.hpp).
 #include "run_directory.hpp"
 
 #include <dirent.h>

@@ -1,6 +1,6 @@
 // The directory in which the test program keeps its services' files.
-#ifndef MIRAKURU_CORE_SUPERVISOR_WORKSPACE_HPP_
-#define MIRAKURU_CORE_SUPERVISOR_WORKSPACE_HPP_
+#ifndef MIRAKURU_CORE_SUPERVISOR_RUN_DIRECTORY_HPP_
+#define MIRAKURU_CORE_SUPERVISOR_RUN_DIRECTORY_HPP_
 
 namespace mirakuru::supervisor {
 
@@ -10,4 +10,4 @@ void delete_run_directory(const char* path);
 
 }  // namespace mirakuru::supervisor
 
-#endif  // MIRAKURU_CORE_SUPERVISOR_WORKSPACE_HPP_
+#endif  // MIRAKURU_CORE_SUPERVISOR_RUN_DIRECTORY_HPP_

@@ -1,4 +1,4 @@
-// The loop of a shepherd; shepherd.hpp says what it does.
+// The loop of a shepherd (see shepherd.hpp).
 #include "shepherd.hpp"
 
 #include <poll.h>
@@ -22,6 +22,8 @@ namespace {
 using protocol::Event;
 using protocol::EventType;
 using protocol::FdSlot;
+using protocol::LaunchError;
+using protocol::OutputStream;
 using protocol::Request;
 using protocol::RequestType;
 using protocol::Stage;
@@ -33,7 +35,7 @@ constexpr std::size_t kAllWritten = 1024 * 1024;
 
 constexpr std::int64_t kPauseAgainMs = 1;
 
-// How long an exit may take, to be told in the answer to a flush.
+// How long an exit may take to be reported before the answer to a flush.
 constexpr int kExitMs = 100;
 
 class Shepherd {
@@ -55,11 +57,10 @@ class Shepherd {
     }
   }
 
-  void announce() {
+  void report_start() {
     Event started;
     started.type = EventType::started;
     started.pid = main_;
-    started.shepherd = getpid();
     send_event(owner_.channel.get(), started);
   }
 
@@ -78,7 +79,7 @@ class Shepherd {
       for (pollfd& entry : fds) entry.events = POLLIN;
       poll(fds, kCount, poll_timeout(due()));
 
-      if (fds[kChannel].revents != 0) receive_command();
+      if (fds[kChannel].revents != 0) receive_request();
       if (fds[kPidfd].revents != 0 || fds[kLifeline].revents != 0) on_owner_gone();
       if (fds[kStdout].revents != 0) drain(0, kOneTurn);
       if (fds[kStderr].revents != 0) drain(1, kOneTurn);
@@ -86,7 +87,7 @@ class Shepherd {
         clear_child_signals(children_.get());
         if (!reap()) return finish();
       }
-      if (std::exchange(is_flushing_, false)) report(EventType::done);
+      if (std::exchange(is_flushing_, false)) report_done(flush_number_);
       if (now() >= pause_due_) pause();
       if ((fds[kChildren].revents != 0 || now() >= termination_.due()) && termination_.proceed()) {
         report(EventType::killing);
@@ -103,26 +104,37 @@ class Shepherd {
     send_event(owner_.channel.get(), event);
   }
 
-  void receive_command() {
-    Request command;
-    const ssize_t size = receive(owner_.channel.get(), &command, sizeof command);
+  void report_done(std::uint32_t number) {
+    Event event;
+    event.type = EventType::done;
+    event.number = number;
+    send_event(owner_.channel.get(), event);
+  }
+
+  void receive_request() {
+    Request request;
+    const ssize_t size = receive(owner_.channel.get(), &request, sizeof request);
     if (size == 0 || (size < 0 && errno != EAGAIN && errno != EMSGSIZE)) return on_owner_gone();
-    if (size != sizeof command) return;
-    switch (command.type) {
+    if (size != sizeof request) return;
+    switch (request.type) {
       case RequestType::stop:
-        return stop(command.signal, command.kill_signal, command.timeout_ms);
+        return stop(request.signal, request.kill_signal, request.timeout_ms);
       case RequestType::kill:
         pause_due_ = kNever;
-        return termination_.kill(command.kill_signal);
+        return termination_.kill(request.kill_signal);
       case RequestType::pause:
+        pause_number_ = request.number;
         return pause();
       case RequestType::resume:
         pause_due_ = kNever;
         is_paused_ = false;
         signal_descendants(SIGCONT);
-        return report(EventType::done);
+        return report_done(request.number);
       case RequestType::flush:
+        flush_number_ = request.number;
         return flush();
+      case RequestType::ping:
+        return report_done(request.number);
     }
   }
 
@@ -152,7 +164,7 @@ class Shepherd {
       }
     }
     pause_due_ = kNever;
-    report(EventType::done);
+    report_done(pause_number_);
   }
 
   // Its answer waits until those who have ended are reaped.
@@ -171,7 +183,7 @@ class Shepherd {
     if (!output.is_open()) return;
     output.drain(limit);
     Event event;
-    event.stream = static_cast<std::uint32_t>(index) + 1;
+    event.stream = static_cast<OutputStream>(index);
     if ((event.error = output.log().take_error()) != 0) {
       event.type = EventType::log_failed;
       send_event(owner_.channel.get(), event);
@@ -182,7 +194,7 @@ class Shepherd {
   void report_stream_end(std::size_t index) {
     Event event;
     event.type = EventType::stream_ended;
-    event.stream = static_cast<std::uint32_t>(index) + 1;
+    event.stream = static_cast<OutputStream>(index);
     send_event(owner_.channel.get(), event);
   }
 
@@ -231,14 +243,24 @@ class Shepherd {
   Termination termination_;
   bool is_paused_ = false;
   bool is_flushing_ = false;
+  std::uint32_t pause_number_ = 0;  // of the request
+  std::uint32_t flush_number_ = 0;
   Time pause_due_ = kNever;
 };
 
-int give_up(const OwnerWatch& owner, const LaunchError& failure) {
+// With its pid, so that a shepherd that does not answer can be named.
+void report_spawn(const OwnerWatch& owner) {
+  Event event;
+  event.type = EventType::spawned;
+  event.shepherd = getpid();
+  send_event(owner.channel.get(), event);
+}
+
+int give_up(const OwnerWatch& owner, const LaunchError& error) {
   Event event;
   event.type = EventType::launch_failed;
-  event.stage = failure.stage;
-  event.error = failure.error;
+  event.stage = error.stage;
+  event.error = error.error;
   send_event(owner.channel.get(), event);
   hang_up(owner.channel.get());
   return 0;
@@ -255,22 +277,25 @@ void name_process(const char* service) {
 int tend_service(OwnerWatch owner) {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   prctl(PR_SET_NAME, "shepherd");
+  report_spawn(owner);
 
   Specification spec;
   const int error = spec.receive_from(owner);
+  // What is too much for a specification is so for execve(2), too, and that is what the user knows.
+  if (error == E2BIG) return give_up(owner, {Stage::exec, error});
   if (error != 0) return give_up(owner, {Stage::specification, error});
   name_process(spec.name);
 
   Fd children = open_child_signals();
   if (!children) return give_up(owner, {Stage::fork, errno});
   LaunchedService service = launch(spec, owner);
-  if (service.failure.stage != Stage::none) return give_up(owner, service.failure);
+  if (service.error.stage != Stage::none) return give_up(owner, service.error);
 
   Shepherd shepherd(std::move(owner), std::move(children), spec, service);
   if (service.abandoned) {
     shepherd.abandon();
   } else {
-    shepherd.announce();
+    shepherd.report_start();
   }
   shepherd.run();
   return 0;

@@ -1,4 +1,4 @@
-// Receives and checks a specification; protocol.hpp says how it is laid out.
+// Receives and checks a specification (see protocol.hpp).
 #include "specification.hpp"
 
 #include <cerrno>
@@ -43,32 +43,33 @@ bool is_sound(StreamMode mode, const protocol::LogLimit& limit, const Fd& log) {
 
 int Specification::receive_from(const OwnerWatch& owner) {
   std::size_t size = 0;
-  int error = receive_launch(owner, size);
+  int error = receive_header(owner, size);
   if (error == 0) error = receive_bytes(owner, size);
   if (error == 0) error = parse(size);
   return error;
 }
 
-int Specification::receive_launch(const OwnerWatch& owner, std::size_t& size) {
-  protocol::Launch launch;
+int Specification::receive_header(const OwnerWatch& owner, std::size_t& size) {
+  protocol::LaunchHeader header;
   Fd received[protocol::kFdSlots];
   std::size_t received_count = 0;
   std::size_t message_size = 0;
   const int error =
-      receive_message(owner, &launch, sizeof launch, message_size, received, &received_count);
+      receive_message(owner, &header, sizeof header, message_size, received, &received_count);
   if (error != 0) return error;
-  if (message_size != sizeof launch) return EBADMSG;
-  if (launch.fds >> protocol::kFdSlots != 0) return EBADMSG;
+  if (message_size != sizeof header) return EBADMSG;
+  if (header.fds >> protocol::kFdSlots != 0) return EBADMSG;
 
   std::size_t taken = 0;
   for (std::size_t slot = 0; slot < protocol::kFdSlots; ++slot) {
-    if ((launch.fds >> slot & 1U) == 0) continue;
+    if ((header.fds >> slot & 1U) == 0) continue;
     if (taken == received_count) return EBADMSG;
     fds[slot] = std::move(received[taken++]);
   }
   if (taken != received_count) return EBADMSG;
-  if (launch.spec_size < sizeof head || launch.spec_size > kMaxSize) return EBADMSG;
-  size = launch.spec_size;
+  if (header.spec_size < sizeof head) return EBADMSG;
+  if (header.spec_size > kMaxSize) return E2BIG;
+  size = header.spec_size;
   return 0;
 }
 

@@ -1,4 +1,4 @@
-// What is to be run, and how: the Launch message and the specification that follows it, checked,
+// What is to be run, and how: the LaunchHeader and the specification that follows it, checked,
 // so that the rest of the program can rely on it.
 #ifndef MIRAKURU_CORE_SUPERVISOR_SPECIFICATION_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_SPECIFICATION_HPP_
@@ -13,7 +13,8 @@ namespace mirakuru::supervisor {
 
 class Specification {
  public:
-  // 0, or the errno of what is wrong with it. ECANCELED: the owner has gone.
+  // 0, or the errno of what is wrong with it. E2BIG: more than any execve(2) takes. ECANCELED: the
+  // owner has ended.
   int receive_from(const OwnerWatch& owner);
 
   protocol::Spec head;
@@ -26,7 +27,7 @@ class Specification {
   Fd fds[protocol::kFdSlots];
 
  private:
-  int receive_launch(const OwnerWatch& owner, std::size_t& size);
+  int receive_header(const OwnerWatch& owner, std::size_t& size);
   int receive_bytes(const OwnerWatch& owner, std::size_t size);
   int parse(std::size_t size);
 

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <cerrno>
@@ -29,19 +30,32 @@ namespace {
 // Orphans of a killed shepherd are looked for again after that time: they may have forked.
 constexpr std::int64_t kKillAgainMs = 10;
 
+bool send_state(int control, const protocol::SupervisorState& state) {
+  return send(control, &state, sizeof state, MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof state;
+}
+
 class Supervisor {
  public:
   Supervisor(Fd control, Fd owner)
       : control_(std::move(control)), owner_(std::move(owner)), children_(open_child_signals()) {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return;
+    if (!children_ || pipe2(ends, O_CLOEXEC) != 0) {
+      error_ = errno;
+      return;
+    }
     lifeline_.reset(ends[0]);
     lifeline_end_.reset(ends[1]);
   }
 
-  bool is_ready() const { return control_ && children_ && lifeline_; }
+  // Tells the owner. False where it cannot work.
+  bool report_state() {
+    protocol::SupervisorState state;
+    state.pid = getpid();
+    state.error = error_;
+    return control_ && send_state(control_.get(), state) && error_ == 0;
+  }
 
-  // Returns when the owner has gone and nothing is left. In a shepherd, which is forked in here,
+  // Returns when the owner has ended and nothing is left. In a shepherd, which is forked in here,
   // it returns when the service has ended, and true.
   bool run() {
     while (true) {
@@ -100,6 +114,8 @@ class Supervisor {
     owner_.reset();  // it would go on being readable
     // Whoever noticed first: from here on no service is needed.
     lifeline_end_.reset();
+    // One that somebody has stopped would not notice.
+    for (const pid_t shepherd : shepherds_) kill(shepherd, SIGCONT);
   }
 
   void reap() {
@@ -133,6 +149,7 @@ class Supervisor {
   Fd lifeline_end_;
   List<pid_t> shepherds_;
   Time orphans_due_ = kNever;
+  int error_ = 0;
 };
 
 bool close_listed_descriptors(int first) {
@@ -178,7 +195,7 @@ int supervise(const char* run_directory) {
   prctl(PR_SET_NAME, "mirakuru-superv");  // 15 characters, all that the system keeps
 
   Supervisor supervisor(std::move(control), std::move(owner));
-  if (!supervisor.is_ready()) return 1;
+  if (!supervisor.report_state()) return 1;
   const bool is_shepherd = supervisor.run();
   if (!is_shepherd && run_directory[0] != '\0') delete_run_directory(run_directory);
   return 0;
@@ -188,8 +205,17 @@ int supervise(const char* run_directory) {
 }  // namespace mirakuru::supervisor
 
 int main(int argc, char** argv) {
+  using namespace mirakuru;
+  // Before the fork: the first process of a pid namespace, which this may be, takes the others of
+  // the namespace with it when it ends.
+  if (supervisor::proc_is_foreign()) {
+    protocol::SupervisorState state;
+    state.has_foreign_proc = 1;
+    supervisor::send_state(protocol::kControlFd, state);
+    return 1;
+  }
   // The test program reaps what it started at once, and has no child that it knows nothing of.
   const pid_t pid = fork();
   if (pid != 0) _exit(pid > 0 ? 0 : 1);
-  return mirakuru::supervisor::supervise(argc > 1 ? argv[1] : "");
+  return supervisor::supervise(argc > 1 ? argv[1] : "");
 }

@@ -1,4 +1,4 @@
-// The calls that every part of the supervisor needs; system.hpp says what each is for.
+// The calls that every part of the supervisor needs (see system.hpp).
 #include "system.hpp"
 
 #include <sys/signalfd.h>

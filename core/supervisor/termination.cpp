@@ -1,4 +1,4 @@
-// Stopping and killing; termination.hpp says what for.
+// Stopping and killing (see termination.hpp).
 //
 // No foreign process is ever signalled. The number of a child that we have not reaped, and of its
 // group, is not given to anybody else. And all members of a group are ours where its session is not
@@ -72,7 +72,7 @@ void Termination::begin(Phase phase, int signal) {
 }
 
 // The main process and what was adopted since its parent ended. Descendants further down are their
-// parents' business: a server that is told to stop stops its workers in its own way.
+// parents' business: a server that gets the stop signal stops its workers in its own way.
 void Termination::signal_newcomers() {
   if (!signalled_groups_.contains(main_) && has_child_in_group(main_)) signal_group(main_);
   PidList children;

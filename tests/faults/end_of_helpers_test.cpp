@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstddef>
+#include <ostream>
 #include <string>
 
 #include "mirakuru/mirakuru.hpp"
@@ -116,6 +118,72 @@ TEST(EndOfAShepherd, HidesNothingThatItSaid) {
   EXPECT_THAT(stops_service("last_message"), testing::StartsWith("0"));
   // The control.
   EXPECT_THAT(stops_service("last_message_at_a_second_look"), testing::HasSubstr("was lost"));
+}
+
+// --- in the middle of a start
+
+std::string EndOfStartBeside(const Words& command, const Words& options = {}) {
+  Words words{"starts_beside_another"};
+  words.insert(words.end(), options.begin(), options.end());
+  words.push_back("--");
+  words.insert(words.end(), command.begin(), command.end());
+  TestProgram program("", words);
+  program.wait_for_end();
+  return program.text();
+}
+
+const std::string kOthersGoOn = "the other one runs\na later start works\n";
+
+// Often: it is a race between the shepherd's first words and its end.
+TEST(EndOfAShepherd, ByItsOwnServiceEndsThatStartAlone) {
+  for (int i = 0; i < 30; ++i) {
+    const std::string text = EndOfStartBeside({"sh", "-c", "kill -9 $PPID"});
+    EXPECT_THAT(text, testing::ContainsRegex("its shepherd.*, the process that watches over it, "
+                                             "was killed"));
+    EXPECT_THAT(text, testing::EndsWith(kOthersGoOn));
+  }
+}
+
+// The control: where the supervisor itself is killed, the others are gone, and a new one is made.
+TEST(EndOfTheSupervisor, ByAServiceEndsTheOthersToo) {
+  const std::string text = EndOfStartBeside(
+      {"sh", "-c", "kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); sleep 60"}, {"--other-ends=yes"});
+  EXPECT_THAT(text, testing::EndsWith("the other one is gone\na later start works\n")) << text;
+}
+
+const Words kSaysReady{"sh", "-c", "echo ready; sleep 60"};
+
+struct TooMuch {
+  std::string name;
+  std::size_t count;
+  std::size_t bytes;
+};
+
+std::ostream& operator<<(std::ostream& out, const TooMuch& too_much) {
+  return out << too_much.name;
+}
+
+class ArgumentsOf : public testing::TestWithParam<TooMuch> {};
+
+TEST_P(ArgumentsOf, AreRefusedAndTheOthersGoOn) {
+  const std::string text =
+      EndOfStartBeside(kSaysReady, {"--arguments=" + std::to_string(GetParam().count),
+                                    "--bytes=" + std::to_string(GetParam().bytes)});
+  EXPECT_THAT(text, testing::HasSubstr("/sh: Argument list too long (E2BIG)"));
+  EXPECT_THAT(text, testing::HasSubstr("code: E2BIG"));
+  EXPECT_THAT(text, testing::EndsWith(kOthersGoOn));
+}
+
+INSTANTIATE_TEST_SUITE_P(Case, ArgumentsOf,
+                         testing::Values(TooMuch{"MoreThanTheProtocolTakes", 800, 100'000},
+                                         TooMuch{"OneOverItsLimit", 1, 200'000},
+                                         TooMuch{"MoreThanTheStackLimitAllows", 100, 100'000}),
+                         [](const auto& too_much) { return too_much.param.name; });
+
+// The control: it is the size.
+TEST(Arguments, ThatAreNotTooMuchArePassedOn) {
+  const std::string text = EndOfStartBeside(kSaysReady, {"--arguments=5", "--bytes=100000"});
+  EXPECT_EQ(text, "ready\n" + kOthersGoOn);
 }
 
 // --- what stays unprotected (docs/gotchas.md)

@@ -1,4 +1,4 @@
-// Whatever the launch_context of a test program lack: its services work, or one clear error says
+// Whatever the environment of a test program lacks: its services work, or one clear error says
 // what is missing and where. programs/under.cpp makes sure that it is.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ using testing::ContainsRegex;
 using testing::EndsWith;
 using testing::HasSubstr;
 
-struct LaunchContext {
+struct Environment {
   std::string name;
   // In all of these, DIRECTORY is where the program's services have their directories.
   std::vector<std::string> harm;
@@ -34,12 +34,10 @@ struct LaunchContext {
   bool starves_sanitizers = false;  // they need it themselves, and take its lack for an error
 };
 
-void PrintTo(const LaunchContext& launch_context, std::ostream* out) {
-  *out << launch_context.name;
-}
-std::string NameOf(const testing::TestParamInfo<LaunchContext>& info) { return info.param.name; }
+void PrintTo(const Environment& environment, std::ostream* out) { *out << environment.name; }
+std::string NameOf(const testing::TestParamInfo<Environment>& info) { return info.param.name; }
 
-class SurroundingsTest : public Under, public testing::WithParamInterface<LaunchContext> {
+class HostileEnvironmentTest : public Under, public testing::WithParamInterface<Environment> {
  protected:
   Finished use_services() {
     const auto& [name, harm, variables, arguments, error, starves_sanitizers] = GetParam();
@@ -67,7 +65,7 @@ class SurroundingsTest : public Under, public testing::WithParamInterface<Launch
   const Mark mark_;
 };
 
-class Hostile : public SurroundingsTest {};
+class Hostile : public HostileEnvironmentTest {};
 
 TEST_P(Hostile, LetServicesWork) {
   const Finished finished = use_services();
@@ -82,26 +80,25 @@ const std::string kForbidden = "--errno=" + std::to_string(EPERM);
 const std::string kUsedUp = "--errno=" + std::to_string(EMFILE);
 
 INSTANTIATE_TEST_SUITE_P(
-    LaunchContext, Hostile,
-    testing::Values(
-        LaunchContext{"BlockedSignals", {"--blocked-signals", "--ignored-sigpipe"}},
-        LaunchContext{"FewDescriptors", {"--descriptors=64"}},
-        LaunchContext{"AMillionDescriptors", {"--descriptors=1000000", "--inheritable"}},
-        LaunchContext{
-            "AMillionDescriptorsOneByOne",
-            {"--descriptors=1000000", "--inheritable", "--refused=close_range", kMissing}},
-        LaunchContext{"MissingMemfd", {"--refused=memfd_create", kMissing}},
-        LaunchContext{"ForbiddenMemfd", {"--refused=memfd_create", kForbidden}},
-        LaunchContext{"MissingCalls", {"--refused=pidfd_open,close_range", kMissing}},
-        LaunchContext{"ForbiddenCalls", {"--refused=pidfd_open,close_range", kForbidden}},
-        LaunchContext{"UsedUpInotify", {"--refused=inotify_init1", kUsedUp}},
-        LaunchContext{"NoProgramsInTmpdir", {"--noexec=DIRECTORY"}},
-        LaunchContext{"MissingTmpdir", {}, {{"TMPDIR", "DIRECTORY/is/not/there"}}},
-        LaunchContext{"MissingHome", {"--without-home"}},
-        LaunchContext{"EmptyPath", {}, {{"PATH", ""}}}),
+    Environment, Hostile,
+    testing::Values(Environment{"BlockedSignals", {"--blocked-signals", "--ignored-sigpipe"}},
+                    Environment{"FewDescriptors", {"--descriptors=64"}},
+                    Environment{"AMillionDescriptors", {"--descriptors=1000000", "--inheritable"}},
+                    Environment{"AMillionDescriptorsOneByOne",
+                                {"--descriptors=1000000", "--inheritable", "--refused=close_range",
+                                 kMissing}},
+                    Environment{"MissingMemfd", {"--refused=memfd_create", kMissing}},
+                    Environment{"ForbiddenMemfd", {"--refused=memfd_create", kForbidden}},
+                    Environment{"MissingCalls", {"--refused=pidfd_open,close_range", kMissing}},
+                    Environment{"ForbiddenCalls", {"--refused=pidfd_open,close_range", kForbidden}},
+                    Environment{"UsedUpInotify", {"--refused=inotify_init1", kUsedUp}},
+                    Environment{"NoProgramsInTmpdir", {"--noexec=DIRECTORY"}},
+                    Environment{"MissingTmpdir", {}, {{"TMPDIR", "DIRECTORY/is/not/there"}}},
+                    Environment{"MissingHome", {"--without-home"}},
+                    Environment{"EmptyPath", {}, {{"PATH", ""}}}),
     NameOf);
 
-class TooHostile : public SurroundingsTest {};
+class TooHostile : public HostileEnvironmentTest {};
 
 TEST_P(TooHostile, IsToldInOneError) {
   const Finished finished = use_services();
@@ -118,60 +115,60 @@ const std::string kDirectoryFailure =
     "DIRECTORY/";
 
 INSTANTIATE_TEST_SUITE_P(
-    LaunchContext, TooHostile,
+    Environment, TooHostile,
     testing::Values(
-        LaunchContext{"MissingProc",
-                      {"--without-proc"},
-                      {},
-                      {},
-                      {": cannot be started: the processes of a service are found in /proc, which "
-                       "cannot be read: No such file or directory\n"},
-                      true},
-        LaunchContext{"ReadOnlyTmpdir",
-                      {"--read-only=DIRECTORY"},
-                      {},
-                      {},
-                      {kDirectoryFailure + "mirakuru-", ": Read-only file system\n"}},
-        LaunchContext{"MissingTmpdirThatCannotBeMade",
-                      {"--read-only=DIRECTORY"},
-                      {{"TMPDIR", "DIRECTORY/is/not/there"}},
-                      {},
-                      {kDirectoryFailure + "is/not/there: Read-only file system\n"}},
-        LaunchContext{"NoInodes",
-                      {"--without-inodes=DIRECTORY"},
-                      {},
-                      {},
-                      {kDirectoryFailure + "mirakuru-", ": No space left on device\n"}},
-        LaunchContext{"FullTmpdir",
-                      {"--full=DIRECTORY"},
-                      {},
-                      {},
-                      {"prints_banner: what it printed cannot be written to DIRECTORY/mirakuru-",
-                       "/stdout.log: No space left on device (ENOSPC)\n"}},
-        LaunchContext{"FullTmpdirAndMissingMemfd",
-                      {"--full=DIRECTORY", "--refused=memfd_create", kMissing},
-                      {},
-                      {},
-                      {": cannot be started: cannot write the supervisor to DIRECTORY/mirakuru-",
-                       "/supervisor: No space left on device\n"}},
-        LaunchContext{"NoProgramsInTmpdirAndMissingMemfd",
-                      {"--noexec=DIRECTORY", "--refused=memfd_create", kMissing},
-                      {},
-                      {},
-                      {": cannot be started: cannot run DIRECTORY/mirakuru-",
-                       "/supervisor: Permission denied\n"}},
-        LaunchContext{"TooFewDescriptors",
-                      {"--descriptors=64"},
-                      {},
-                      {"--more=40"},
-                      {": cannot be started: ", "Too many open files"},
-                      true},
-        LaunchContext{"EmptyPathForAName",
-                      {},
-                      {{"PATH", ""}},
-                      {"--program=true"},
-                      {"true: cannot be started: there is no program 'true': No such file or "
-                       "directory (ENOENT); PATH is empty\n"}}),
+        Environment{"MissingProc",
+                    {"--without-proc"},
+                    {},
+                    {},
+                    {": cannot be started: the processes of a service are found in /proc, which "
+                     "cannot be read: No such file or directory\n"},
+                    true},
+        Environment{"ReadOnlyTmpdir",
+                    {"--read-only=DIRECTORY"},
+                    {},
+                    {},
+                    {kDirectoryFailure + "mirakuru-", ": Read-only file system\n"}},
+        Environment{"MissingTmpdirThatCannotBeMade",
+                    {"--read-only=DIRECTORY"},
+                    {{"TMPDIR", "DIRECTORY/is/not/there"}},
+                    {},
+                    {kDirectoryFailure + "is/not/there: Read-only file system\n"}},
+        Environment{"NoInodes",
+                    {"--without-inodes=DIRECTORY"},
+                    {},
+                    {},
+                    {kDirectoryFailure + "mirakuru-", ": No space left on device\n"}},
+        Environment{"FullTmpdir",
+                    {"--full=DIRECTORY"},
+                    {},
+                    {},
+                    {"prints_banner: what it printed cannot be written to DIRECTORY/mirakuru-",
+                     "/stdout.log: No space left on device (ENOSPC)\n"}},
+        Environment{"FullTmpdirAndMissingMemfd",
+                    {"--full=DIRECTORY", "--refused=memfd_create", kMissing},
+                    {},
+                    {},
+                    {": cannot be started: cannot write the supervisor to DIRECTORY/mirakuru-",
+                     "/supervisor: No space left on device\n"}},
+        Environment{"NoProgramsInTmpdirAndMissingMemfd",
+                    {"--noexec=DIRECTORY", "--refused=memfd_create", kMissing},
+                    {},
+                    {},
+                    {": cannot be started: cannot run DIRECTORY/mirakuru-",
+                     "/supervisor: Permission denied\n"}},
+        Environment{"TooFewDescriptors",
+                    {"--descriptors=64"},
+                    {},
+                    {"--more=40"},
+                    {": cannot be started: ", "Too many open files"},
+                    true},
+        Environment{"EmptyPathForAName",
+                    {},
+                    {{"PATH", ""}},
+                    {"--program=true"},
+                    {"true: cannot be started: there is no program 'true': No such file or "
+                     "directory (ENOENT); PATH is empty\n"}}),
     NameOf);
 
 TEST_F(Under, AnyNumberOfDescriptorsDoesOrIsToldToBeTooSmall) {
@@ -196,6 +193,35 @@ TEST_F(Under, BlockedAndIgnoredSignalsAreNotTheServices) {
   EXPECT_THAT(run_under(harm, {report}).text,
               AllOf(ContainsRegex("SigBlk:\t[0-9a-f]{15}f"),
                     ContainsRegex("SigIgn:\t[0-9a-f]{12}1"), HasSubstr("end of report")));
+}
+
+// --- a /proc that shows another pid namespace
+
+const std::string kForeignProc =
+    "true: cannot be started: the processes of a service are found in /proc, which shows those of "
+    "another pid namespace here; mount a /proc of this namespace";
+
+TEST_F(Under, AForeignProcIsRefused) {
+  const Finished finished = run_under({"--foreign-proc"}, {FaultProgram("starts"), "true"});
+  if (is_over()) return;
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_THAT(finished.text, HasSubstr(kForeignProc));
+}
+
+// The supervisor finds it: for the test program /proc is right.
+TEST_F(Under, AForeignProcForWhatIsStartedIsRefused) {
+  const Finished finished =
+      run_under({"--foreign-proc-for-children"}, {FaultProgram("starts"), "true"});
+  if (is_over()) return;
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_THAT(finished.text, HasSubstr(kForeignProc));
+}
+
+// The control: the namespace is no harm where /proc is its own.
+TEST_F(Under, APidNamespaceWithItsOwnProcWorks) {
+  const Finished finished = run_under({"--own-pids"}, {FaultProgram("uses_services")});
+  if (is_over()) return;
+  EXPECT_EQ(finished.exit_code, 0) << finished.text;
 }
 
 // The control of those: what the programs ask for is not too much by itself.

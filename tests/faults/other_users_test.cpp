@@ -232,7 +232,7 @@ TEST_F(PlantedServiceRecord, IsOneInADirectoryOfTheUsersOwn) {
 class OtherUsersOnThePort : public OtherUsersTest {
  protected:
   // Root listens, once that file is there.
-  std::unique_ptr<ChildProgram> stranger() const {
+  std::unique_ptr<ChildProgram> foreign_process() const {
     return std::make_unique<ChildProgram>(std::vector<std::string>{
         Service("listens_on_port"), "--port=" + port_.text(), "--after-file=" + told()});
   }
@@ -247,7 +247,7 @@ class OtherUsersOnThePort : public OtherUsersTest {
 };
 
 TEST_F(OtherUsersOnThePort, AreInTheWayOfAStartVisibly) {
-  const auto stranger = this->stranger();
+  const auto foreign_process = this->foreign_process();
   WriteFile(told(), "");
   ASSERT_TRUE(WaitUntil([&] { return Connects("127.0.0.1", port_.number()); }));
   const auto is_refused = [&] {
@@ -260,7 +260,7 @@ TEST_F(OtherUsersOnThePort, AreInTheWayOfAStartVisibly) {
 
 TEST_F(OtherUsersOnThePort, AreNotTakenForAServiceThatWasStarted) {
   const auto is_ready = [&](bool verify_listener) {
-    const auto stranger = this->stranger();
+    const auto foreign_process = this->foreign_process();
     const auto done = [&] {
       Executor executor(
           "sleep 60",

@@ -1,4 +1,4 @@
-// Test programs in launch_context that do them harm (programs/under.cpp).
+// Test programs in environments that do them harm (programs/under.cpp).
 #ifndef MIRAKURU_TESTS_FAULTS_UNDER_HPP_
 #define MIRAKURU_TESTS_FAULTS_UNDER_HPP_
 

@@ -18,10 +18,12 @@ class Deadline {
  public:
   // Saturates: what cannot be expressed never expires.
   static Deadline after(std::chrono::milliseconds timeout);
+  static Deadline at(Clock::time_point time) { return Deadline(time); }
   static Deadline never() { return Deadline(Clock::time_point::max()); }
 
   bool expired() const { return Clock::now() >= time_; }
   Clock::time_point time() const { return time_; }
+  bool operator<(const Deadline& other) const { return time_ < other.time_; }
   std::chrono::milliseconds remaining() const;  // 0 where expired, `forever` where never
 
  private:

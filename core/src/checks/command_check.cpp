@@ -64,18 +64,19 @@ class CommandProbe : public Probe {
     Attempt& operator=(const Attempt&) = delete;
 
     const ExecutorImpl& executor() const { return impl_of(executor_); }
-    bool step() { return start_.step(); }
+    bool step() { return is_started_ = start_.step(); }
     void wait_on(WaitSet& set) const {
-      if (executor().process() == nullptr) {
-        start_.wait_on(set);
+      if (is_started_) {
+        executor().process()->wait_on(set);
       } else {
-        set.add(executor().process()->fd());
+        start_.wait_on(set);
       }
     }
 
    private:
     SimpleExecutor executor_;
     Start start_;
+    bool is_started_ = false;
   };
 
   Command command() const {

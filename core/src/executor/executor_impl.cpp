@@ -133,27 +133,44 @@ void ExecutorImpl::launch() {
   end_was_asked_for_ = false;
   status_was_seen_ = false;
   process_.reset();
-  LaunchContext context = launch_context();
-  probe_->add_to(context.environment);
-  std::string program;
+  launch_context_ = launch_context();
+  probe_->add_to(launch_context_.environment);
   try {
-    LaunchRequest request = launch_request_of(command_, options_, name_, context, values_);
-    program = request.program;
+    LaunchRequest request = launch_request_of(command_, options_, name_, launch_context_, values_);
+    program_ = request.program;
     streams_.add_to(request);
     values_.on_start();
     process_.emplace(std::move(request));
   } catch (const StartError& error) {
-    throw StartError(failure_report(*this, absl::StrCat("cannot be started: ", error.what())),
-                     error.code(), error.path());
-  } catch (const LaunchFailure& failure) {
-    const StartError error = start_error_of(failure, program, context, options_);
-    throw StartError(failure_report(*this, absl::StrCat("cannot be started: ", error.what())),
-                     error.code(), error.path());
+    fail_to_launch(error);
+  }
+}
+
+bool ExecutorImpl::is_launched(Deadline deadline) {
+  process_->update();
+  if (const std::optional<LaunchError> error = process_->launch_error()) {
+    process_.reset();
+    fail_to_launch(start_error_of(*error, program_, launch_context_, options_));
+  }
+  if (!process_->launched()) {
+    if (process_->launch_limit(deadline).expired()) process_->give_up_launch();
+    return false;
   }
   if (log_enabled(LogLevel::info)) {
     detail::log(LogLevel::info, absl::StrCat(name_, ": started, pid ", process_->pid(), ": ",
                                              command_.to_string()));
   }
+  return true;
+}
+
+void ExecutorImpl::wait_on_launch(WaitSet& set, Deadline deadline) const {
+  process_->wait_on(set);
+  set.wake_at(process_->launch_limit(deadline).time());
+}
+
+void ExecutorImpl::fail_to_launch(const StartError& error) const {
+  throw StartError(failure_report(*this, absl::StrCat("cannot be started: ", error.what())),
+                   error.code(), error.path());
 }
 
 void ExecutorImpl::set_ready() {
@@ -164,8 +181,13 @@ void ExecutorImpl::set_ready() {
 
 void ExecutorImpl::abandon() {
   probe_.reset();
-  if (process_) process_->kill(options_.kill_signal);
-  status_was_seen_ = true;  // the failed start has told it
+  try {
+    if (process_) process_->kill(options_.kill_signal);
+  } catch (const TimeoutExpired& error) {
+    // Why the start failed is thrown already.
+    detail::log(LogLevel::warning, error.what());
+  }
+  status_was_seen_ = true;  // the failed start reports it
   streams_.std_in().reset();
   values_.on_stopped();
 }
@@ -224,9 +246,8 @@ void ExecutorImpl::stop() {
   end_process(false);
   if (is_owned_elsewhere() || !process_ || std::exchange(status_was_seen_, true)) return;
   if (process_->lost()) {
-    throw ProcessFinishedWithError(
-        failure_report(*this, "was lost: the process that watches over it was killed"),
-        process_->main_status());
+    throw ProcessFinishedWithError(failure_report(*this, "was lost: " + process_->loss_in_words()),
+                                   process_->main_status());
   }
   const ExitStatus status = *process_->main_status();
   if (status.returncode() != 0 && status.signal() != options_.stop_signal &&
@@ -279,8 +300,7 @@ ExitStatus ExecutorImpl::wait(std::chrono::milliseconds timeout) {
   }
   status_was_seen_ = true;
   if (!process_->main_status()) {
-    throw ExecutorError(failure_report(
-        *this, "nobody knows how it ended: the process that watches over it was killed"));
+    throw ExecutorError(failure_report(*this, "was lost: " + process_->loss_in_words()));
   }
   return *process_->main_status();
 }

@@ -18,6 +18,7 @@
 #include "executor/service_streams.hpp"
 #include "mirakuru/check.hpp"
 #include "mirakuru/command.hpp"
+#include "mirakuru/errors.hpp"
 #include "mirakuru/options.hpp"
 #include "process/service_process.hpp"
 #include "resources/placeholder_values.hpp"
@@ -66,7 +67,11 @@ class ExecutorImpl final : public ProbeContext {
   // The steps of a start.
   void prepare_start();
   HookProbe& probe() { return *probe_; }
-  void launch();  // throws StartError
+  void launch();
+  // Whether the program runs by now. Throws StartError where it cannot be run, and TimeoutExpired
+  // where a helper has not answered by then.
+  bool is_launched(Deadline deadline);
+  void wait_on_launch(WaitSet& set, Deadline deadline) const;
   void set_ready();
   void abandon();  // after a failed start: kills what there is
 
@@ -75,8 +80,10 @@ class ExecutorImpl final : public ProbeContext {
   // Afterwards the logs hold all that was printed before, and an end that anybody can have noticed
   // is known.
   void flush() const;
-  // None before the first start.
-  const ServiceProcess* process() const { return process_ ? &*process_ : nullptr; }
+  // Null until the program of the first start runs.
+  const ServiceProcess* process() const {
+    return process_ && process_->launched() ? &*process_ : nullptr;
+  }
   bool running() const;
   bool died() const;
   void stop();          // throws ProcessFinishedWithError
@@ -88,6 +95,7 @@ class ExecutorImpl final : public ProbeContext {
 
  private:
   void end_process(bool at_once);
+  [[noreturn]] void fail_to_launch(const StartError& error) const;
   [[noreturn]] void fail_as_finished(ExitStatus status, bool was_running) const;
 
   SimpleExecutor& self_;
@@ -102,6 +110,9 @@ class ExecutorImpl final : public ProbeContext {
   mutable PlaceholderValues values_;
   mutable ServiceStreams streams_;
   mutable std::optional<ServiceProcess> process_;
+  // Of the launch that is under way, for its failure.
+  LaunchContext launch_context_;
+  std::string program_;
   std::unique_ptr<HookProbe> probe_;
   bool was_ready_ = false;
   bool was_daemon_ = false;         // when it got ready, its main process had ended

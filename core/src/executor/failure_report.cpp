@@ -59,7 +59,7 @@ std::string command_in_words(const ExecutorImpl& executor) {
 std::string process_in_words(const ExecutorImpl& executor) {
   const ServiceProcess* process = executor.process();
   if (process == nullptr) return "was not started";
-  if (process->lost()) return "lost: the process that watches over it was killed";
+  if (process->lost()) return "lost: " + process->loss_in_words();
   if (!process->main_status()) return absl::StrCat("still runs (pid ", process->pid(), ")");
   std::string text =
       absl::StrCat(process->main_status()->to_string(), " (pid ", process->pid(), ")");

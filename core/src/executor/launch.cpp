@@ -113,7 +113,7 @@ LaunchRequest launch_request_of(const Command& command, const Options& options,
   LaunchRequest request;
   request.name = name;
   if (!options.user.empty()) set_user(request, options, values);
-  request.fds[protocol::kWorkingDir] =
+  request.fds[protocol::kCwd] =
       open_or_throw(context.cwd.empty() ? "." : context.cwd, O_PATH | O_DIRECTORY);
   for (const std::string& word : command.words()) request.arguments.push_back(values.expand(word));
   request.program = resolve_program(request.arguments.front(), context);
@@ -137,40 +137,43 @@ UniqueFd open_or_throw(const std::string& path, int flags, mode_t mode) {
   return file;
 }
 
-StartError start_error_of(const LaunchFailure& failure, const std::string& program,
+StartError start_error_of(const LaunchError& error, const std::string& program,
                           const LaunchContext& context, const Options& options) {
   namespace fs = std::filesystem;
   const std::string& cwd = context.cwd;
   std::string path = program;
   std::string what;
-  switch (failure.stage) {
+  switch (error.stage) {
     case protocol::Stage::exec: {
       // A relative path counts from the directory that the service runs in.
       const std::string seen_from_here = fs::path(program).is_relative() && !cwd.empty()
                                              ? (fs::path(cwd) / program).string()
                                              : program;
-      what = why_not_executed(failure.error, seen_from_here);
+      what = why_not_executed(error.error, seen_from_here);
       path = seen_from_here;
       break;
     }
-    case protocol::Stage::working_dir:
+    case protocol::Stage::cwd:
       path = cwd.empty() ? "." : cwd;
       what = absl::StrCat("cannot run in the directory ", readable(path), ": ",
-                          errno_in_words(failure.error));
+                          errno_in_words(error.error));
       break;
     case protocol::Stage::user:
       path = options.user;
       what = absl::StrCat("cannot become the user '", readable(path),
-                          "': ", errno_in_words(failure.error));
+                          "': ", errno_in_words(error.error));
       break;
     case protocol::Stage::streams:
-      what = absl::StrCat("cannot set up its streams: ", errno_in_words(failure.error));
+      what = absl::StrCat("cannot set up its streams: ", errno_in_words(error.error));
+      break;
+    case protocol::Stage::shepherd:
+      what = "its shepherd, the process that watches over it, was killed";
       break;
     default:
-      what = absl::StrCat("no process can be created: ", errno_in_words(failure.error));
+      what = absl::StrCat("no process can be created: ", errno_in_words(error.error));
       break;
   }
-  return StartError(what, std::error_code(failure.error, std::generic_category()), path);
+  return StartError(what, std::error_code(error.error, std::generic_category()), path);
 }
 
 }  // namespace mirakuru::detail

@@ -33,7 +33,7 @@ LaunchRequest launch_request_of(const Command& command, const Options& options,
 UniqueFd open_or_throw(const std::string& path, int flags, mode_t mode = 0);
 
 // Why a request failed. `context` is the request's.
-StartError start_error_of(const LaunchFailure& failure, const std::string& program,
+StartError start_error_of(const LaunchError& error, const std::string& program,
                           const LaunchContext& context, const Options& options);
 
 }  // namespace mirakuru::detail

@@ -72,9 +72,8 @@ std::optional<ExitStatus> ServiceLog::exit_status() const {
   return process == nullptr ? std::nullopt : process->main_status();
 }
 
-int ServiceLog::fd() const {
-  const ServiceProcess* process = executor_.process();
-  return process == nullptr ? -1 : process->fd();
+void ServiceLog::wait_on(WaitSet& set) const {
+  if (const ServiceProcess* process = executor_.process()) process->wait_on(set);
 }
 
 std::string ServiceLog::failure_report(const std::string& headline, const std::string& waited_for) {

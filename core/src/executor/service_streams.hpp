@@ -30,7 +30,7 @@ class ServiceLog final : public LogSource {
   void update() override;
   bool ended() const override;
   std::optional<ExitStatus> exit_status() const override;
-  int fd() const override;
+  void wait_on(WaitSet& set) const override;
   std::string failure_report(const std::string& headline, const std::string& waited_for) override;
 
  private:

@@ -120,7 +120,14 @@ void Outage::end() {
 
 Pause::Pause(SimpleExecutor& executor) : executor_(&executor) { executor.impl_->pause(); }
 
-Pause::~Pause() { end(); }
+Pause::~Pause() {
+  try {
+    end();
+  } catch (const std::exception& error) {
+    // The service is lost, which its next stop() reports.
+    detail::log(detail::LogLevel::error, error.what());
+  }
+}
 
 void Pause::end() {
   if (SimpleExecutor* executor = std::exchange(executor_, nullptr)) executor->impl_->resume();

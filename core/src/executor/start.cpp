@@ -9,6 +9,7 @@
 #include "checks/check_implementation.hpp"
 #include "executor/failure_report.hpp"
 #include "mirakuru/errors.hpp"
+#include "process/supervisor_client.hpp"
 
 namespace mirakuru::detail {
 namespace {
@@ -36,19 +37,7 @@ Start::~Start() {
 
 bool Start::step() {
   while (phase_ != Phase::ready) {
-    if (phase_ == Phase::begin || phase_ == Phase::looking) {
-      try {
-        if (phase_ == Phase::begin) begin_attempt();
-        if (!look_before_start()) return false;
-        executor_.launch();
-        phase_ = Phase::waiting;
-      } catch (const std::system_error& error) {
-        // No directory, no port, no supervisor: whatever it is, the service cannot be started.
-        throw StartError(
-            failure_report(executor_, absl::StrCat("cannot be started: ", error.what())),
-            error.code(), executor_.command().words().front());
-      }
-    }
+    if (phase_ != Phase::waiting && !launch()) return false;
     executor_.update();
     bool ready = is_ready();
     if (executor_.waits()) {
@@ -81,6 +70,30 @@ void Start::log_answer() {
   logged_answer_ = last_answer();
   log(LogLevel::debug,
       absl::StrCat(executor_.name(), ": waiting for ", waited_for(), ": ", logged_answer_));
+}
+
+bool Start::launch() {
+  try {
+    if (phase_ == Phase::begin) begin_attempt();
+    if (phase_ == Phase::looking) {
+      if (!look_before_start()) return false;
+      executor_.launch();
+      phase_ = Phase::launching;
+    }
+    if (!executor_.is_launched(launch_deadline())) return false;
+    phase_ = Phase::waiting;
+    return true;
+  } catch (const std::system_error& error) {
+    // No directory, no port, no supervisor: whatever it is, the service cannot be started.
+    throw StartError(failure_report(executor_, absl::StrCat("cannot be started: ", error.what())),
+                     error.code(), executor_.command().words().front());
+  }
+}
+
+// A helper has some time to answer, however little the service has.
+Deadline Start::launch_deadline() const {
+  const Deadline least = Deadline::at(begin_ + scaled(kSilence));
+  return deadline_ < least ? least : deadline_;
 }
 
 void Start::begin_attempt() {
@@ -123,7 +136,8 @@ void Start::try_another_port() {
 
 void Start::wait_on(WaitSet& set) const {
   if (phase_ == Phase::begin) return set.wake_at(Clock::now());
-  if (phase_ == Phase::waiting) set.add(executor_.process()->fd());
+  if (phase_ == Phase::launching) return executor_.wait_on_launch(set, launch_deadline());
+  if (phase_ == Phase::waiting) executor_.process()->wait_on(set);
   set.wake_at(deadline_.time());
   executor_.probe().wait_on(set);
 }
@@ -155,7 +169,7 @@ void Start::fail_as_ended() {
   const ServiceProcess& process = *executor_.process();
   std::string headline = "ended before it was ready: ";
   if (process.lost()) {
-    headline += "the process that watches over it was killed";
+    headline += process.loss_in_words();
   } else if (process.left_others()) {
     headline += "the processes that it left behind ended";
   } else {
@@ -169,6 +183,8 @@ void Start::fail_as_ended() {
 }
 
 void Start::fail_as_timed_out() {
+  // Throws where it is the shepherd that does not answer.
+  executor_.flush();
   FailureFacts facts;
   facts.waited_for = waited_for();
   facts.waited = waited();

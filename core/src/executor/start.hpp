@@ -31,8 +31,11 @@ class Start {
   std::string last_answer() const;
 
  private:
-  enum class Phase { begin, looking, waiting, ready };
+  enum class Phase { begin, looking, launching, waiting, ready };
 
+  // Up to where the program runs; false where it does not yet.
+  bool launch();
+  Deadline launch_deadline() const;
   void begin_attempt();
   // False where it is not known yet whether somebody answers already.
   bool look_before_start();

@@ -26,9 +26,12 @@ UniqueFd open_pidfd(pid_t pid);
 UniqueFd program_in_memory(std::string_view program);
 std::string path_of(const UniqueFd& fd);
 
-// Throws std::system_error where the system does not tell which processes descend from which: what
-// a service leaves behind could not be ended.
+// Throws std::system_error where the system does not tell which processes descend from which, or
+// tells it with the pids of another pid namespace: what a service leaves behind could not be ended,
+// and foreign processes could.
 void require_process_tree();
+// The second of these errors.
+[[noreturn]] void fail_as_foreign_proc();
 // A process and all of its descendants.
 std::vector<pid_t> process_tree(pid_t root);
 

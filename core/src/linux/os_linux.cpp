@@ -237,9 +237,31 @@ std::string path_of(const UniqueFd& fd) {
 }
 
 void require_process_tree() {
-  if (::access("/proc/self/stat", R_OK) == 0) return;
-  throw std::system_error(errno, std::generic_category(),
-                          "the processes of a service are found in /proc, which cannot be read");
+  const auto status = read_proc("/proc/self/status");
+  if (!status) {
+    const int error = errno;
+    // It is a /proc, but we are not in it.
+    if (error == ENOENT && ::access("/proc/uptime", F_OK) == 0) fail_as_foreign_proc();
+    throw std::system_error(error, std::generic_category(),
+                            "the processes of a service are found in /proc, which cannot be read");
+  }
+  // Our pid in each namespace from that of /proc down to our own: one, where they are the same.
+  // A comparison of /proc/self with getpid() is not enough: two numbers may be the same by chance.
+  // Kernels that know no pid namespaces do not have the line.
+  constexpr absl::string_view kPids = "\nNSpid:\t";
+  const std::size_t at = status->find(kPids.data(), 0, kPids.size());
+  if (at == std::string::npos) return;
+  const std::size_t begin = at + kPids.size();
+  const std::string pids = status->substr(begin, status->find('\n', begin) - begin);
+  if (pids != absl::StrCat(::getpid())) fail_as_foreign_proc();
+}
+
+void fail_as_foreign_proc() {
+  throw std::system_error(
+      ENOTSUP, std::generic_category(),
+      "the processes of a service are found in /proc, which shows those of another pid namespace "
+      "here; mount a /proc of this namespace (unshare --mount-proc, or mount -t proc proc /proc; "
+      "in a container, do not mount the host's)");
 }
 
 std::vector<pid_t> process_tree(pid_t root) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "base/waiting.hpp"
 #include "mirakuru/exit_status.hpp"
 #include "output/log_reader.hpp"
 #include "output/output_stream.hpp"
@@ -41,8 +42,8 @@ class LogSource {
   virtual bool ended() const = 0;
   // How the main process ended; none while it runs, or where that is not known.
   virtual std::optional<ExitStatus> exit_status() const = 0;
-  // Readable when update() has something to take in; -1 where nothing tells.
-  virtual int fd() const = 0;
+  // Wakes up when update() has something to take in.
+  virtual void wait_on(WaitSet& set) const = 0;
   // The text of a failure; see failure_report(). `waited_for` may be empty.
   virtual std::string failure_report(const std::string& headline,
                                      const std::string& waited_for) = 0;

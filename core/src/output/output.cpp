@@ -53,7 +53,7 @@ bool find_line(LogSource& source, std::chrono::milliseconds timeout, const std::
     }
     if (is_behind) continue;
     detail::WaitSet set;
-    if (source.fd() >= 0) set.add(source.fd());
+    source.wait_on(set);
     set.wake_at(deadline.time());
     watch.wait_on(set);
     if (!watch.works()) {
@@ -77,9 +77,9 @@ LogReader& log_of(LogSource& source) {
 // How the process ended whose stream has. A process that ends closes its streams first.
 std::optional<ExitStatus> status_soon(LogSource& source) {
   const Deadline soon = Deadline::after(kFromStreamsToStatus);
-  while (!source.exit_status() && source.fd() >= 0 && !soon.expired()) {
+  while (!source.exit_status() && !soon.expired()) {
     detail::WaitSet set;
-    set.add(source.fd());
+    source.wait_on(set);
     set.wake_at(soon.time());
     set.wait();
     source.update();

@@ -5,9 +5,11 @@
 #include <array>
 #include <cstddef>
 
+#include "supervisor/protocol.hpp"
+
 namespace mirakuru::detail {
 
-enum class OutputStream { std_out, std_err };
+using protocol::OutputStream;
 
 inline constexpr std::array kOutputStreams{OutputStream::std_out, OutputStream::std_err};
 

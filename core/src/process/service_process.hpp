@@ -1,9 +1,10 @@
-// One started service: its main process and everything that came of it, as its shepherd tells.
+// One started service: its main process and all its descendants, as its shepherd reports them.
 #ifndef MIRAKURU_CORE_SRC_PROCESS_SERVICE_PROCESS_HPP_
 #define MIRAKURU_CORE_SRC_PROCESS_SERVICE_PROCESS_HPP_
 
 #include <sys/types.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -19,9 +20,11 @@
 
 namespace mirakuru::detail {
 
+using protocol::LaunchError;
+
 // What to start. Everything is resolved: no placeholders, no PATH search.
 struct LaunchRequest {
-  std::string name;
+  std::string name;  // for messages
   std::string program;
   std::vector<std::string> arguments;    // with argv[0]
   std::vector<std::string> environment;  // "NAME=value"
@@ -31,20 +34,28 @@ struct LaunchRequest {
   std::array<UniqueFd, protocol::kFdSlots> fds;  // empty ones are not sent
 };
 
-// Why a launch failed.
-struct LaunchFailure {
-  protocol::Stage stage;
-  int error;  // an errno
-};
-
+// A helper that does not answer, as where somebody stopped it (SIGSTOP), is given up: what waits
+// for it throws TimeoutExpired, which names it. A shepherd that was given up ends its service as
+// soon as it goes on.
 class ServiceProcess {
  public:
-  // Returns when the program runs. Throws LaunchFailure, or std::system_error where there is no
-  // supervisor to be had.
+  // Asks for the launch, and does not wait for it: update() and wait() drive it, until either
+  // launched() or launch_error(). Throws std::system_error where no supervisor can be had.
   explicit ServiceProcess(LaunchRequest request);
 
-  // Readable when there is something for update().
-  int fd() const { return channel_.get(); }
+  // The program runs, or has run.
+  bool launched() const { return pid_ != 0; }
+  const std::optional<LaunchError>& launch_error() const { return launch_error_; }
+  // When to give up a helper that says neither: `deadline`, but no later than the supervisor, which
+  // has nothing else to do, must have answered.
+  Deadline launch_limit(Deadline deadline) const {
+    return shepherd_ != 0 ? deadline : std::min(deadline, supervisor_deadline_);
+  }
+  // Throws TimeoutExpired, which names the helper.
+  [[noreturn]] void give_up_launch();
+
+  // Becomes ready when there is something for update().
+  void wait_on(WaitSet& set) const;
   // Takes in what has happened since; does not block.
   void update();
   // The same, of all that happened before the call, be it an end or a line of output: asks the
@@ -55,18 +66,22 @@ class ServiceProcess {
 
   pid_t pid() const { return pid_; }
   pid_t shepherd() const { return shepherd_; }
+  // Nothing while it runs, and where it is not known, since its shepherd was lost.
   const std::optional<ExitStatus>& main_status() const { return main_status_; }
   // The main process ended, but left others behind: it turned itself into a daemon.
   bool left_others() const { return left_others_; }
+  // No process of the service is left, or nothing more is known of it (see lost()).
   bool all_ended() const { return all_ended_; }
   // No more output will come.
   bool stream_ended(OutputStream stream) const;
   // The errno for which output was lost; 0 where none was.
   int log_error(OutputStream stream) const { return log_errors_[index_of(stream)]; }
-  // The stop signal did not do.
+  // The time-out of stop() was over before the service had ended.
   bool had_to_be_killed() const { return had_to_be_killed_; }
-  // Its shepherd was killed, which took the service with it.
+  // Its shepherd was killed, which ends the service, or was given up.
   bool lost() const { return lost_; }
+  // "its shepherd (pid 4242), the process that watches over it, was killed".
+  std::string loss_in_words() const;
 
   // Each returns when no process is left.
   void stop(int stop_signal, std::chrono::milliseconds timeout, int kill_signal);
@@ -76,22 +91,50 @@ class ServiceProcess {
   void resume();
 
  private:
-  void send(const protocol::Request& command);
-  void send_and_wait_for_done(protocol::RequestType type);
-  void wait_until_all_ended();
+  void begin_launch();
+  void send_launch();
+  bool send_next_message();
+  void fail_launch(LaunchError error);
+  void end_launch_without_reason();
+
   void take(const protocol::Event& event);
   bool receive(protocol::Event& event);
+  void lose();
 
+  // Returns the number of the request.
+  std::uint32_t send(protocol::Request request);
+  void send_and_wait_until_done(protocol::RequestType type);
+  void send_and_wait_until_all_ended(const protocol::Request& request);
+  template <typename Condition>
+  void wait_until(Condition condition);
+  [[noreturn]] void give_up(std::chrono::milliseconds silence);
+  std::string helper_in_words() const;
+
+  std::string name_;
   UniqueFd channel_;
   pid_t pid_ = 0;
   pid_t shepherd_ = 0;
-  std::optional<LaunchFailure> failure_;
+
+  // Of the launch, while it is under way.
+  std::optional<LaunchRequest> request_;
+  std::string specification_;
+  std::size_t bytes_sent_ = 0;
+  bool header_is_sent_ = false;
+  bool is_sending_ = false;
+  int attempts_ = 0;
+  Clock::time_point begin_;
+  Deadline supervisor_deadline_ = Deadline::never();
+  std::optional<LaunchError> launch_error_;
+
   std::optional<ExitStatus> main_status_;
   bool left_others_ = false;
   bool all_ended_ = false;
   bool had_to_be_killed_ = false;
   bool lost_ = false;
-  int done_ = 0;  // how many `done` have come
+  bool was_given_up_ = false;
+  std::uint32_t last_number_ = 0;     // of a request
+  std::uint32_t awaited_number_ = 0;  // 0: no answer is waited for
+  std::uint64_t events_ = 0;          // how many have come
   std::array<bool, 2> streams_ended_{};
   std::array<int, 2> log_errors_{};
 };

@@ -26,14 +26,14 @@ bool send_message(int socket, const void* data, std::size_t size, const std::vec
   }
   ssize_t n = 0;
   do {
-    n = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+    n = ::sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
   } while (n < 0 && errno == EINTR);
   return n >= 0;
 }
 
-// The kernel looks for a message first, and then whether the other end has gone
-// (unix_dgram_recvmsg()). Where that sends its last message and goes in between, it seems to have
-// gone without a word. At a second look the message is there, and no other one can come.
+// The kernel looks for a message first, and then whether the other end is closed
+// (unix_dgram_recvmsg()). Where that sends its last message and closes in between, the end is
+// returned before the message. At a second look the message is there, and no other one can come.
 ssize_t receive_message(int socket, void* data, std::size_t size, int flags) {
   ssize_t n = 0;
   for (int looks = 0; n == 0 && looks < 2; ++looks) {

@@ -11,11 +11,11 @@
 
 namespace mirakuru::detail {
 
-// Sends one message, with up to protocol::kFdSlots descriptors. False, with errno: it was not sent,
-// as where nobody is there.
+// Sends one message, with up to protocol::kFdSlots descriptors, without waiting. False, with errno:
+// it was not sent, as there is no room (EAGAIN), or nobody (EPIPE, ECONNRESET).
 bool send_message(int socket, const void* data, std::size_t size, const std::vector<int>& fds = {});
 
-// recv(2), but 0, the end, is only told when no message is left.
+// recv(2), but 0, the end, is only returned when no message is left.
 ssize_t receive_message(int socket, void* data, std::size_t size, int flags);
 
 // Receives one, and a descriptor where one came along; others are closed. As recv(2).

@@ -1,6 +1,7 @@
 #include "process/supervisor_client.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "base/waiting.hpp"
 #include "linux/os.hpp"
 #include "process/socket_message.hpp"
 #include "process/supervisor_launch.hpp"
@@ -83,17 +85,31 @@ class Supervisor {
       if (send_message(control_.get(), &request, sizeof request, {channel.theirs.get()})) {
         return std::move(channel.ours);
       }
-      // Somebody killed the supervisor; its services have ended with it. A new one does the rest.
-      control_.reset();
-      if (attempt > 0) {
-        throw std::system_error(errno, std::generic_category(), "the supervisor does not answer");
+      const int error = errno;
+      // Anything else, as a lack of memory, is no reason to let go of the supervisor: that would
+      // end the services that run.
+      const bool was_killed = error == EPIPE || error == ECONNRESET;
+      if (was_killed) control_.reset();
+      if (!was_killed || attempt > 0) {
+        throw std::system_error(
+            error, std::generic_category(),
+            absl::StrCat("the supervisor (pid ", pid_, ") cannot be asked for a process"));
       }
     }
   }
 
-  void forget() {
+  bool was_killed() {
     const std::lock_guard lock(mutex_);
-    control_.reset();
+    if (!control_ || owner_ != ::getpid()) return true;
+    // The sockets of one that is being killed close one after the other, in no order.
+    constexpr int kClosingMs = 100;
+    pollfd end{control_.get(), 0, 0};
+    return ::poll(&end, 1, kClosingMs) > 0;
+  }
+
+  pid_t pid() {
+    const std::lock_guard lock(mutex_);
+    return pid_;
   }
 
  private:
@@ -109,22 +125,54 @@ class Supervisor {
     const UniqueFd in_memory = os::program_in_memory(program);
     std::optional<ProgramOnDisk> on_disk;
     if (!in_memory) on_disk.emplace(program, directory);
-    launch_supervisor(in_memory ? os::path_of(in_memory) : on_disk->path(),
-                      keep_directories() ? "" : directory, control.theirs.get(), owner.get());
+    const std::string executable = in_memory ? os::path_of(in_memory) : on_disk->path();
+    launch_supervisor(executable, keep_directories() ? "" : directory, control.theirs.get(),
+                      owner.get());
+    control.theirs.reset();
+    pid_ = wait_until_up(control.ours.get(), executable);
     run_directory_is_supervised();
     control_ = std::move(control.ours);
     owner_ = ::getpid();
   }
 
+  // Returns the supervisor's pid.
+  static pid_t wait_until_up(int control, const std::string& executable) {
+    WaitSet set;
+    set.add(control);
+    const Deadline deadline = Deadline::after(scaled(kPatience));
+    set.wake_at(deadline.time());
+    protocol::SupervisorState state;
+    ssize_t size = -1;
+    while ((size = receive_message(control, &state, sizeof state, MSG_DONTWAIT)) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      if (deadline.expired()) {
+        throw std::system_error(ETIMEDOUT, std::generic_category(),
+                                "the supervisor does not answer (is it stopped?)");
+      }
+      set.wait();
+    }
+    if (size != sizeof state) {
+      throw std::system_error(ENOEXEC, std::generic_category(), "cannot run " + executable);
+    }
+    if (state.has_foreign_proc != 0) os::fail_as_foreign_proc();
+    if (state.error != 0) {
+      throw std::system_error(state.error, std::generic_category(), "cannot run the supervisor");
+    }
+    return state.pid;
+  }
+
   std::mutex mutex_;  // of what follows; see directory.cpp
   UniqueFd control_;
   pid_t owner_ = 0;
+  pid_t pid_ = 0;
 };
 
 }  // namespace
 
 UniqueFd open_channel() { return Supervisor::get().open_channel(); }
 
-void forget_supervisor() { Supervisor::get().forget(); }
+bool supervisor_was_killed() { return Supervisor::get().was_killed(); }
+
+pid_t supervisor_pid() { return Supervisor::get().pid(); }
 
 }  // namespace mirakuru::detail

@@ -7,8 +7,8 @@
 namespace mirakuru::detail {
 
 // The one in the file `executable`, with its descriptors (-1: none; protocol::kControlFd and
-// kOwnerFd say where it finds them) and an empty environment. Returns once it has detached itself.
-// Throws std::system_error.
+// kOwnerFd say where it finds them) and an empty environment. Returns once it has detached itself;
+// it reports by the control socket whether it is up. Throws std::system_error.
 void launch_supervisor(const std::string& executable, const std::string& directory_to_delete,
                        int control, int owner);
 

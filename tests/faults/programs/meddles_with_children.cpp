@@ -1,7 +1,7 @@
 // A test program that starts something that ends with 7, in one of these ways, and says "status 7",
 // or "status lost" where it cannot be had any more.
 //
-//   --way=ignores_sigchld     so that nobody's end is told
+//   --way=ignores_sigchld     so that no end is reported
 //   --way=waits_for_any       a loop of wait() until there is no child
 //   --way=has_a_reaper        a thread that does so all the time
 //   --plainly                 not by mirakuru, but as anybody would

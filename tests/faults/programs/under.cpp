@@ -1,4 +1,4 @@
-// Runs a program in launch_context that do it harm:
+// Runs a program in environments that do it harm:
 //
 //   under HARM... -- PROGRAM [ARGUMENT...]
 //
@@ -7,6 +7,9 @@
 //   --descriptors=NUMBER    as many as it may have, or all that can be had
 //   --inheritable           the last of them is open, and passed on
 //   --without-proc
+//   --own-pids              in a pid namespace of its own, with a /proc of its own
+//   --foreign-proc          in one of its own, with the /proc of another
+//   --foreign-proc-for-children   not itself, but what it starts
 //   --without-home          a user whom no file knows
 //   --full=DIRECTORY           nothing more can be written there
 //   --without-inodes=DIRECTORY nor made
@@ -25,6 +28,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,7 +49,7 @@ namespace {
 // The machine, or who runs this, does not let it be done.
 void Require(bool done, const std::string& what) {
   if (done) return;
-  std::cout << "cannot be had here: " << what << ": " << std::strerror(errno) << std::endl;
+  std::cout << "not possible here: " << what << ": " << std::strerror(errno) << std::endl;
   _exit(77);
 }
 
@@ -72,7 +76,7 @@ void LimitDescriptors(rlim_t count) {
   if (setrlimit(RLIMIT_NOFILE, &wanted) == 0) return;
   limit.rlim_cur = limit.rlim_max;
   Require(setrlimit(RLIMIT_NOFILE, &limit) == 0, "so many descriptors");
-  std::cout << "no more than " << limit.rlim_cur << " descriptors can be had here" << std::endl;
+  std::cout << "no more than " << limit.rlim_cur << " descriptors are possible here" << std::endl;
 }
 
 void OpenInheritable() {
@@ -122,6 +126,27 @@ void WriteProtect(const std::string& directory) {
 void HideProc() {
   Mount("/proc", MS_RDONLY, nullptr);
   Require(access("/proc/self", F_OK) != 0, "no /proc");
+}
+
+void UnsharePids() {
+  Require(unshare(CLONE_NEWPID | (geteuid() == 0 ? 0 : CLONE_NEWUSER)) == 0, "a pid namespace");
+}
+
+// Goes on as its first process, and in the parent ends as that does.
+void EnterOwnPidNamespace() {
+  UnsharePids();
+  const pid_t child = fork();
+  Require(child >= 0, "a process in a pid namespace");
+  if (child == 0) return;
+  int status = 0;
+  waitpid(child, &status, 0);
+  _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+}
+
+void MountOwnProc() {
+  EnterOwnPidNamespace();
+  EnterOwnNamespace();
+  Require(mount("proc", "/proc", "proc", 0, nullptr) == 0, "a /proc of its own");
 }
 
 // Neither /etc/passwd nor what nsswitch.conf(5) names.
@@ -175,6 +200,9 @@ void DoHarm(const std::string& name, const std::string& value) {
   if (name == "--read-only") WriteProtect(value);
   if (name == "--noexec") Mount(value, MS_NOEXEC, nullptr);
   if (name == "--without-proc") HideProc();
+  if (name == "--own-pids") MountOwnProc();
+  if (name == "--foreign-proc") EnterOwnPidNamespace();
+  if (name == "--foreign-proc-for-children") UnsharePids();
 }
 
 }  // namespace

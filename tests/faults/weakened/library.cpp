@@ -1,7 +1,8 @@
 // The same for the library in the test program: the linker has its calls go here.
 //
 //   own_pid       a forked copy of the test program takes itself for the program
-//   last_message  of a shepherd the end is told first, as the kernel may (socket_message.cpp)
+//   last_message  the end of a shepherd is seen before its last message, once
+//                 (socket_message.cpp)
 //   last_message_at_a_second_look
 //                 and once more, as if nobody had looked again
 #include <poll.h>
