@@ -18,11 +18,12 @@
 #include <vector>
 
 #include "mirakuru/command.hpp"
+#include "mirakuru/export.hpp"
 
 namespace mirakuru {
 
 // Where a TCP service listens: "127.0.0.1:80", "[::1]:80", "localhost:{port}", {"localhost", 80}.
-class Endpoint {
+class MIRAKURU_EXPORT Endpoint {
  public:
   Endpoint(const char* address);                     // NOLINT(google-explicit-constructor)
   Endpoint(const std::string& address);              // NOLINT(google-explicit-constructor)
@@ -44,7 +45,7 @@ struct TcpCheck {
 
 // The HTTP status that is wanted: a number, or a regular expression (RE2 syntax) that the three
 // digits must match as a whole.
-class HttpStatus {
+class MIRAKURU_EXPORT HttpStatus {
  public:
   HttpStatus(int status);                     // NOLINT(google-explicit-constructor)
   HttpStatus(const char* expression);         // NOLINT(google-explicit-constructor)
@@ -109,7 +110,7 @@ class CheckImplementation;
 // Any of the checks above, or anything that can be called and says true when the service is ready.
 // A callable that throws a std::exception is taken to say "not yet"; the last such message is
 // shown where the wait fails.
-class Check {
+class MIRAKURU_EXPORT Check {
  public:
   Check(TcpCheck check);            // NOLINT(google-explicit-constructor): made to be implicit
   Check(HttpCheck check);           // NOLINT(google-explicit-constructor)
@@ -138,12 +139,12 @@ class Check {
   std::shared_ptr<const detail::CheckImplementation> definition_;
 };
 
-std::ostream& operator<<(std::ostream& out, const Check& check);
+MIRAKURU_EXPORT std::ostream& operator<<(std::ostream& out, const Check& check);
 
 // Ready when every one of them has been.
-Check all_of(std::vector<Check> checks);
+MIRAKURU_EXPORT Check all_of(std::vector<Check> checks);
 // Ready when one of them is.
-Check any_of(std::vector<Check> checks);
+MIRAKURU_EXPORT Check any_of(std::vector<Check> checks);
 
 template <typename... Checks>
 Check all_of(Check first, Checks... rest) {

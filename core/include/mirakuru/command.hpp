@@ -8,12 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "mirakuru/export.hpp"
+
 namespace mirakuru {
 
 // No shell is started unless asked for by name. The program is searched for on the PATH that the
 // service gets where its name has no slash; a relative path with a slash counts from the directory
 // that the service runs in. Placeholders ({port}, {tmpdir}, ...) are filled in at the start.
-class Command {
+class MIRAKURU_EXPORT Command {
  public:
   // One word of a list. Not a std::string, which two literals would make into one word: from the
   // first to the second, as if they were iterators.
@@ -50,7 +52,7 @@ class Command {
   std::vector<std::string> words_;
 };
 
-std::ostream& operator<<(std::ostream& out, const Command& command);
+MIRAKURU_EXPORT std::ostream& operator<<(std::ostream& out, const Command& command);
 
 }  // namespace mirakuru
 

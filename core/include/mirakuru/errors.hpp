@@ -13,10 +13,11 @@
 #include <utility>
 
 #include "mirakuru/exit_status.hpp"
+#include "mirakuru/export.hpp"
 
 namespace mirakuru {
 
-class ExecutorError : public std::runtime_error {
+class MIRAKURU_EXPORT ExecutorError : public std::runtime_error {
  public:
   explicit ExecutorError(const std::string& story) : std::runtime_error(story) {}
 
@@ -24,22 +25,22 @@ class ExecutorError : public std::runtime_error {
   std::string summary() const;
 };
 
-std::ostream& operator<<(std::ostream& out, const ExecutorError& error);
+MIRAKURU_EXPORT std::ostream& operator<<(std::ostream& out, const ExecutorError& error);
 
 // Not ready in time, or a wait that was not over in time.
-class TimeoutExpired : public ExecutorError {
+class MIRAKURU_EXPORT TimeoutExpired : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;
 };
 
 // The check passes before the start, or a foreign process answers where the service should.
-class AlreadyRunning : public ExecutorError {
+class MIRAKURU_EXPORT AlreadyRunning : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;
 };
 
 // The process ended before it was ready, or before what was waited for came.
-class ProcessExitedWithError : public ExecutorError {
+class MIRAKURU_EXPORT ProcessExitedWithError : public ExecutorError {
  public:
   ProcessExitedWithError(const std::string& story, ExitStatus status)
       : ExecutorError(story), status_(status) {}
@@ -51,7 +52,7 @@ class ProcessExitedWithError : public ExecutorError {
 
 // The process had ended with a wrong status by the time it was stopped: neither 0, nor by the
 // stop signal, nor with `expected_returncode`.
-class ProcessFinishedWithError : public ExecutorError {
+class MIRAKURU_EXPORT ProcessFinishedWithError : public ExecutorError {
  public:
   ProcessFinishedWithError(const std::string& story, ExitStatus status)
       : ExecutorError(story), status_(status) {}
@@ -62,7 +63,7 @@ class ProcessFinishedWithError : public ExecutorError {
 };
 
 // The process could not be started at all.
-class StartError : public ExecutorError {
+class MIRAKURU_EXPORT StartError : public ExecutorError {
  public:
   StartError(const std::string& story, std::error_code code, std::string path)
       : ExecutorError(story), code_(code), path_(std::move(path)) {}
@@ -77,7 +78,7 @@ class StartError : public ExecutorError {
 // The service said itself that it failed: its output matched OutputCheck::fail_on, or it sent
 // ERRNO= to a NotifyCheck. Or what it says cannot be heard: an OutputCheck waits for output that
 // cannot be written to its log.
-class StartupFailed : public ExecutorError {
+class MIRAKURU_EXPORT StartupFailed : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;
 };

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "mirakuru/export.hpp"
+
 namespace mirakuru {
 
 namespace detail {
@@ -19,7 +21,7 @@ class ExecutorState;
 // ended until its executor goes. A new start() begins a new text.
 //
 // Where more was printed than the log may hold, the middle is missing and a line says so.
-class Output {
+class MIRAKURU_EXPORT Output {
  public:
   // All of it so far.
   std::string text() const;
@@ -58,7 +60,7 @@ class Output {
 };
 
 // A service's stdin, where Options::std_in is a pipe (as it is unless told).
-class Input {
+class MIRAKURU_EXPORT Input {
  public:
   // Writes all of it. Throws ExecutorError where the service no longer reads, TimeoutExpired where
   // it does not read in time.

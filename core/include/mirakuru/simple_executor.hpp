@@ -21,6 +21,7 @@
 #include "mirakuru/command.hpp"
 #include "mirakuru/errors.hpp"
 #include "mirakuru/exit_status.hpp"
+#include "mirakuru/export.hpp"
 #include "mirakuru/options.hpp"
 #include "mirakuru/output.hpp"
 
@@ -34,7 +35,7 @@ ExecutorState& state_of(const SimpleExecutor& executor);
 }  // namespace detail
 
 // While it lives, the executor is down. What SimpleExecutor::stopped() returns.
-class [[nodiscard]] Outage {
+class [[nodiscard]] MIRAKURU_EXPORT Outage {
  public:
   // Up again, and ready. Throws what start() throws, unless an exception is on its way already.
   ~Outage() noexcept(false);
@@ -52,7 +53,7 @@ class [[nodiscard]] Outage {
 };
 
 // While it lives, no process of the executor runs. What SimpleExecutor::paused() returns.
-class [[nodiscard]] Pause {
+class [[nodiscard]] MIRAKURU_EXPORT Pause {
  public:
   ~Pause();
   Pause(const Pause&) = delete;
@@ -66,7 +67,7 @@ class [[nodiscard]] Pause {
   SimpleExecutor* executor_;
 };
 
-class SimpleExecutor {
+class MIRAKURU_EXPORT SimpleExecutor {
  public:
   // Starts nothing. Throws std::invalid_argument for what is wrong with the arguments.
   explicit SimpleExecutor(Command command, Options options = {});
@@ -154,11 +155,11 @@ class SimpleExecutor {
   std::unique_ptr<detail::ExecutorState> state_;
 };
 
-std::ostream& operator<<(std::ostream& out, const SimpleExecutor& executor);
+MIRAKURU_EXPORT std::ostream& operator<<(std::ostream& out, const SimpleExecutor& executor);
 
 // Starts all of them side by side and returns once every one is ready. Where one fails, the others
 // are stopped and its error is thrown.
-void start_together(const std::vector<SimpleExecutor*>& executors);
+MIRAKURU_EXPORT void start_together(const std::vector<SimpleExecutor*>& executors);
 
 }  // namespace mirakuru
 

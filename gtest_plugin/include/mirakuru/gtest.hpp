@@ -28,6 +28,7 @@
 #include <utility>
 #include <vector>
 
+#include "mirakuru/export.hpp"
 #include "mirakuru/fixtures.hpp"
 #include "mirakuru/mirakuru.hpp"
 #include "mirakuru/service.hpp"
@@ -37,7 +38,7 @@
 namespace mirakuru::gtest {
 namespace detail {
 
-struct Framework {
+struct MIRAKURU_EXPORT Framework {
   using Fixture = testing::Test;
   static bool define(plugin::Service& service, const char* file, int line);
   static void require(plugin::Service& service);
@@ -83,7 +84,7 @@ class ServiceRef {
 //
 // They are started side by side, and stopped in reverse order. Where one needs another one to be
 // up, give each an Environment.
-class Environment : public testing::Environment {
+class MIRAKURU_EXPORT Environment : public testing::Environment {
  public:
   Environment(std::initializer_list<ServiceRef> services);
   template <typename... More>

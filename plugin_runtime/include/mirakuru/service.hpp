@@ -33,6 +33,7 @@
 #include <vector>
 
 #include "mirakuru/errors.hpp"
+#include "mirakuru/export.hpp"
 #include "mirakuru/simple_executor.hpp"
 
 namespace mirakuru::plugin {
@@ -56,7 +57,7 @@ struct Failure {
 class Service;
 
 // What Service::demand() throws. Its story is told in full once; afterwards in one line.
-class ServiceNotReady : public ExecutorError {
+class MIRAKURU_EXPORT ServiceNotReady : public ExecutorError {
  public:
   explicit ServiceNotReady(const std::string& story, Service* service = nullptr)
       : ExecutorError(story), service_(service) {}
@@ -68,7 +69,7 @@ class ServiceNotReady : public ExecutorError {
 };
 
 // One service. What its factory asks of other services is started first, and lives as long.
-class Service {
+class MIRAKURU_EXPORT Service {
  public:
   explicit Service(Definition definition) : definition_(std::move(definition)) {}
   virtual ~Service();
@@ -167,23 +168,23 @@ class ServiceOf final : public Service {
 // To be called before main() for every place that defines a service. Starts nothing. Two places
 // that define two services as one C++ name are a failure of the tests that need it. True, for an
 // initialiser.
-bool define(Service& service, const char* file, int line);
+MIRAKURU_EXPORT bool define(Service& service, const char* file, int line);
 
 // A run of all tests begins: what failed in an earlier one is forgotten. Before the first one,
 // demand() throws.
-void begin_run();
+MIRAKURU_EXPORT void begin_run();
 // Starts the defined services of Scope::run.
-void start_environment();
+MIRAKURU_EXPORT void start_environment();
 // Starts these side by side. From now on every test needs them.
-void start_for_every_test(const std::vector<Service*>& services);
+MIRAKURU_EXPORT void start_for_every_test(const std::vector<Service*>& services);
 // Stops these in reverse order; no test needs them any more.
-std::vector<Failure> stop(const std::vector<Service*>& services);
+MIRAKURU_EXPORT std::vector<Failure> stop(const std::vector<Service*>& services);
 
-void begin_suite();
+MIRAKURU_EXPORT void begin_suite();
 // What the services print from now on is printed during this test.
-void begin_test(const std::string& name);
+MIRAKURU_EXPORT void begin_test(const std::string& name);
 // What every test needs, and what the suite's own set-up asked for in vain.
-std::vector<Failure> require_environment();
+MIRAKURU_EXPORT std::vector<Failure> require_environment();
 
 struct Outcome {
   // Who died or did not end well; and, where there is such a one or the test failed anyway, what
@@ -193,16 +194,16 @@ struct Outcome {
   std::string printed;
 };
 // Of a pass through the test, where there are several. Stops nothing.
-Outcome end_pass(bool failed);
+MIRAKURU_EXPORT Outcome end_pass(bool failed);
 // Of the test, or of what came behind its last pass.
-Outcome end_test(bool failed);
-std::vector<Failure> end_suite();
-std::vector<Failure> end_run();
+MIRAKURU_EXPORT Outcome end_test(bool failed);
+MIRAKURU_EXPORT std::vector<Failure> end_suite();
+MIRAKURU_EXPORT std::vector<Failure> end_run();
 
 // For frameworks that run a part of a test in another process that they start from the same
 // program: where `in_copy` says that this is one, services are not started, but those of the test
 // program are used, whose places are in an environment variable.
-void share_with_copies(bool (*in_copy)());
+MIRAKURU_EXPORT void share_with_copies(bool (*in_copy)());
 
 }  // namespace mirakuru::plugin
 
