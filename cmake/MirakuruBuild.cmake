@@ -31,6 +31,7 @@ function(mirakuru_compile target)
   set_target_properties(${target} PROPERTIES
     CXX_EXTENSIONS OFF
     POSITION_INDEPENDENT_CODE ON
+    CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON)
   if(mirakuru_IS_TOP_LEVEL)
     target_compile_options(${target} PRIVATE

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
-int main(int argc, char** argv) {
+#include "mirakuru/export.hpp"
+
+MIRAKURU_EXPORT int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   return RUN_ALL_TESTS();
 }

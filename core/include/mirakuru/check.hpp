@@ -17,11 +17,12 @@
 #include <vector>
 
 #include "mirakuru/command.hpp"
+#include "mirakuru/export.hpp"
 
 namespace mirakuru {
 
 // Where a TCP service listens: "127.0.0.1:80", "[::1]:80", "localhost:{port}", {"localhost", 80}.
-class Endpoint {
+class MIRAKURU_EXPORT Endpoint {
  public:
   Endpoint(const char* address);                     // NOLINT(google-explicit-constructor)
   Endpoint(const std::string& address);              // NOLINT(google-explicit-constructor)
@@ -43,7 +44,7 @@ struct TcpCheck {
 
 // The expected HTTP status: a number, or a regular expression (RE2 syntax) that must match all
 // three digits.
-class HttpStatus {
+class MIRAKURU_EXPORT HttpStatus {
  public:
   HttpStatus(int status);                     // NOLINT(google-explicit-constructor)
   HttpStatus(const char* expression);         // NOLINT(google-explicit-constructor)
@@ -116,7 +117,7 @@ class CheckImplementation;
 // Any of the checks above, or a callable that returns true when the service is ready. A
 // std::exception from the callable means "not ready yet"; if the start fails, its last message is
 // in the report.
-class Check {
+class MIRAKURU_EXPORT Check {
  public:
   Check(TcpCheck check);            // NOLINT(google-explicit-constructor): implicit by design
   Check(HttpCheck check);           // NOLINT(google-explicit-constructor)
@@ -146,12 +147,12 @@ class Check {
   std::shared_ptr<const detail::CheckImplementation> implementation_;
 };
 
-std::ostream& operator<<(std::ostream& out, const Check& check);
+MIRAKURU_EXPORT std::ostream& operator<<(std::ostream& out, const Check& check);
 
 // Ready when each of them has been ready once.
-Check all_of(std::vector<Check> checks);
+MIRAKURU_EXPORT Check all_of(std::vector<Check> checks);
 // Ready when one of them is ready.
-Check any_of(std::vector<Check> checks);
+MIRAKURU_EXPORT Check any_of(std::vector<Check> checks);
 
 template <typename... Checks>
 Check all_of(Check first, Checks... rest) {

@@ -8,12 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "mirakuru/export.hpp"
+
 namespace mirakuru {
 
 // No shell is started, except by Command::shell(). A program name without a slash is searched for
 // on the service's PATH; a relative path with a slash is relative to the service's working
 // directory. Placeholders ({port}, {tmpdir}, ...) are filled in at the start.
-class Command {
+class MIRAKURU_EXPORT Command {
  public:
   // One word of a list. With std::string, a list of two literals would be taken for a pair of
   // iterators, and become one word.
@@ -50,7 +52,7 @@ class Command {
   std::vector<std::string> words_;
 };
 
-std::ostream& operator<<(std::ostream& out, const Command& command);
+MIRAKURU_EXPORT std::ostream& operator<<(std::ostream& out, const Command& command);
 
 }  // namespace mirakuru
 

@@ -13,10 +13,11 @@
 #include <utility>
 
 #include "mirakuru/exit_status.hpp"
+#include "mirakuru/export.hpp"
 
 namespace mirakuru {
 
-class ExecutorError : public std::runtime_error {
+class MIRAKURU_EXPORT ExecutorError : public std::runtime_error {
  public:
   explicit ExecutorError(const std::string& report) : std::runtime_error(report) {}
 
@@ -24,22 +25,22 @@ class ExecutorError : public std::runtime_error {
   std::string summary() const;
 };
 
-std::ostream& operator<<(std::ostream& out, const ExecutorError& error);
+MIRAKURU_EXPORT std::ostream& operator<<(std::ostream& out, const ExecutorError& error);
 
 // The service was not ready in time, or another wait timed out.
-class TimeoutExpired : public ExecutorError {
+class MIRAKURU_EXPORT TimeoutExpired : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;
 };
 
 // The check passes already before the start, or a foreign process answers in place of the service.
-class AlreadyRunning : public ExecutorError {
+class MIRAKURU_EXPORT AlreadyRunning : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;
 };
 
 // The process ended before it was ready, or before the awaited output was printed.
-class ProcessExitedWithError : public ExecutorError {
+class MIRAKURU_EXPORT ProcessExitedWithError : public ExecutorError {
  public:
   ProcessExitedWithError(const std::string& report, std::optional<ExitStatus> status)
       : ExecutorError(report), status_(status) {}
@@ -54,7 +55,7 @@ class ProcessExitedWithError : public ExecutorError {
 
 // The process ended with an unexpected status, by itself or when it was stopped: neither 0, nor by
 // the stop signal, nor with `expected_returncode`.
-class ProcessFinishedWithError : public ExecutorError {
+class MIRAKURU_EXPORT ProcessFinishedWithError : public ExecutorError {
  public:
   ProcessFinishedWithError(const std::string& report, std::optional<ExitStatus> status)
       : ExecutorError(report), status_(status) {}
@@ -68,7 +69,7 @@ class ProcessFinishedWithError : public ExecutorError {
 };
 
 // The process could not be started.
-class StartError : public ExecutorError {
+class MIRAKURU_EXPORT StartError : public ExecutorError {
  public:
   StartError(const std::string& report, std::error_code code, std::string path)
       : ExecutorError(report), code_(code), path_(std::move(path)) {}
@@ -83,7 +84,7 @@ class StartError : public ExecutorError {
 // The service reported that it failed: its output matched OutputCheck::fail_on, or it sent ERRNO=
 // to a NotifyCheck. Also thrown if an OutputCheck cannot see the output, since writing the log
 // failed.
-class StartupFailed : public ExecutorError {
+class MIRAKURU_EXPORT StartupFailed : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;
 };

@@ -12,11 +12,12 @@
 #define MIRAKURU_EXECUTOR_HPP_
 
 #include "mirakuru/check.hpp"
+#include "mirakuru/export.hpp"
 #include "mirakuru/simple_executor.hpp"
 
 namespace mirakuru {
 
-class Executor : public SimpleExecutor {
+class MIRAKURU_EXPORT Executor : public SimpleExecutor {
  public:
   // Without a check: for classes that override the hooks.
   explicit Executor(Command command, Options options = {});

@@ -5,10 +5,12 @@
 #include <iosfwd>
 #include <string>
 
+#include "mirakuru/export.hpp"
+
 namespace mirakuru {
 
 // A value type. See wait(2).
-class ExitStatus {
+class MIRAKURU_EXPORT ExitStatus {
  public:
   // From the status word that wait(2) fills in.
   static ExitStatus from_wait_status(int wait_status);
@@ -31,7 +33,7 @@ class ExitStatus {
   int wait_status_;
 };
 
-std::ostream& operator<<(std::ostream& out, const ExitStatus& status);
+MIRAKURU_EXPORT std::ostream& operator<<(std::ostream& out, const ExitStatus& status);
 
 }  // namespace mirakuru
 

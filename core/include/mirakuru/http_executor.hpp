@@ -8,10 +8,11 @@
 #include <utility>
 
 #include "mirakuru/executor.hpp"
+#include "mirakuru/export.hpp"
 
 namespace mirakuru {
 
-class HTTPExecutor : public Executor {
+class MIRAKURU_EXPORT HTTPExecutor : public Executor {
  public:
   HTTPExecutor(Command command, const HttpCheck& check, Options options = {});
   // A template, so that an argument in braces is always an HttpCheck.

@@ -9,13 +9,15 @@
 #include <optional>
 #include <string>
 
+#include "mirakuru/export.hpp"
+
 namespace mirakuru {
 
 // A timeout that never expires.
 inline constexpr std::chrono::milliseconds forever = std::chrono::milliseconds::max();
 
 // Where one of the service's three standard streams goes to, or comes from.
-class Stream {
+class MIRAKURU_EXPORT Stream {
  public:
   enum class Kind { capture, terminal, inherit, null, file, to_stdout, pipe };
   static constexpr std::uint64_t kDefaultLimit = std::uint64_t{64} << 20;

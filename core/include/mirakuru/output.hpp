@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "mirakuru/export.hpp"
+
 namespace mirakuru {
 
 namespace detail {
@@ -20,7 +22,7 @@ class LogSource;
 // start() begins a new text.
 //
 // If more was printed than the log may hold, the middle is missing, and a line says so.
-class Output {
+class MIRAKURU_EXPORT Output {
  public:
   // All output so far.
   std::string text() const;
@@ -60,7 +62,7 @@ class Output {
 };
 
 // A service's stdin, if Options::std_in is a pipe, which is the default.
-class Input {
+class MIRAKURU_EXPORT Input {
  public:
   // Writes all of the text. Throws ExecutorError if the service no longer reads, TimeoutExpired if
   // it does not read in time.

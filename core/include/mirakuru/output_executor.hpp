@@ -7,10 +7,11 @@
 #include <utility>
 
 #include "mirakuru/executor.hpp"
+#include "mirakuru/export.hpp"
 
 namespace mirakuru {
 
-class OutputExecutor : public Executor {
+class MIRAKURU_EXPORT OutputExecutor : public Executor {
  public:
   OutputExecutor(Command command, const OutputCheck& check, Options options = {});
   // A template, so that an argument in braces is always an OutputCheck.

@@ -5,10 +5,11 @@
 #include <string>
 
 #include "mirakuru/executor.hpp"
+#include "mirakuru/export.hpp"
 
 namespace mirakuru {
 
-class PidExecutor : public Executor {
+class MIRAKURU_EXPORT PidExecutor : public Executor {
  public:
   PidExecutor(Command command, const std::string& path, Options options = {});
 

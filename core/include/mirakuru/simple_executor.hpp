@@ -21,6 +21,7 @@
 #include "mirakuru/command.hpp"
 #include "mirakuru/errors.hpp"
 #include "mirakuru/exit_status.hpp"
+#include "mirakuru/export.hpp"
 #include "mirakuru/options.hpp"
 #include "mirakuru/output.hpp"
 
@@ -36,7 +37,7 @@ class HookProbe;
 
 // Returned by SimpleExecutor::stopped(): the executor is stopped during the lifetime of this
 // object.
-class [[nodiscard]] Outage {
+class [[nodiscard]] MIRAKURU_EXPORT Outage {
  public:
   // Starts the executor again. Throws what start() throws, except during stack unwinding.
   ~Outage() noexcept(false);
@@ -55,7 +56,7 @@ class [[nodiscard]] Outage {
 
 // Returned by SimpleExecutor::paused(): all processes of the executor are paused during the
 // lifetime of this object.
-class [[nodiscard]] Pause {
+class [[nodiscard]] MIRAKURU_EXPORT Pause {
  public:
   ~Pause();
   Pause(const Pause&) = delete;
@@ -69,7 +70,7 @@ class [[nodiscard]] Pause {
   SimpleExecutor* executor_;
 };
 
-class SimpleExecutor {
+class MIRAKURU_EXPORT SimpleExecutor {
  public:
   // Starts nothing. Throws std::invalid_argument if the arguments are invalid.
   explicit SimpleExecutor(Command command, Options options = {});
@@ -158,11 +159,11 @@ class SimpleExecutor {
   std::unique_ptr<detail::ExecutorImpl> impl_;
 };
 
-std::ostream& operator<<(std::ostream& out, const SimpleExecutor& executor);
+MIRAKURU_EXPORT std::ostream& operator<<(std::ostream& out, const SimpleExecutor& executor);
 
 // Starts all of them concurrently and returns when every one is ready. If one fails, stops the
 // others and throws its error.
-void start_together(const std::vector<SimpleExecutor*>& executors);
+MIRAKURU_EXPORT void start_together(const std::vector<SimpleExecutor*>& executors);
 
 }  // namespace mirakuru
 

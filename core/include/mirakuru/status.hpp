@@ -4,6 +4,7 @@
 #define MIRAKURU_STATUS_HPP_
 
 #include "absl/status/status.h"
+#include "mirakuru/export.hpp"
 #include "mirakuru/simple_executor.hpp"
 
 namespace mirakuru {
@@ -16,8 +17,8 @@ namespace mirakuru {
 //   ProcessExitedWithError, ProcessFinishedWithError,
 //   StartupFailed                                      ABORTED
 //   any other exception                                UNKNOWN
-absl::Status try_start(SimpleExecutor& executor);
-absl::Status try_stop(SimpleExecutor& executor);
+MIRAKURU_EXPORT absl::Status try_start(SimpleExecutor& executor);
+MIRAKURU_EXPORT absl::Status try_stop(SimpleExecutor& executor);
 
 }  // namespace mirakuru
 

@@ -5,10 +5,11 @@
 #include <string>
 
 #include "mirakuru/executor.hpp"
+#include "mirakuru/export.hpp"
 
 namespace mirakuru {
 
-class TCPExecutor : public Executor {
+class MIRAKURU_EXPORT TCPExecutor : public Executor {
  public:
   TCPExecutor(Command command, Endpoint endpoint, Options options = {});
 

@@ -5,10 +5,11 @@
 #include <string>
 
 #include "mirakuru/executor.hpp"
+#include "mirakuru/export.hpp"
 
 namespace mirakuru {
 
-class UnixSocketExecutor : public Executor {
+class MIRAKURU_EXPORT UnixSocketExecutor : public Executor {
  public:
   UnixSocketExecutor(Command command, const std::string& path, Options options = {});
 

@@ -29,6 +29,7 @@
 #include <utility>
 #include <vector>
 
+#include "mirakuru/export.hpp"
 #include "mirakuru/fixtures.hpp"
 #include "mirakuru/mirakuru.hpp"
 #include "mirakuru/service.hpp"
@@ -38,7 +39,7 @@
 namespace mirakuru::gtest {
 namespace detail {
 
-struct Framework {
+struct MIRAKURU_EXPORT Framework {
   using Fixture = testing::Test;
   static bool register_service(plugin::Service& service, const char* file, int line);
   static void require_ready(plugin::Service& service);
@@ -84,7 +85,7 @@ class ServiceRef {
 //
 // The services are started concurrently and stopped in reverse order. If one needs another one to
 // be ready first, give each its own Environment.
-class Environment : public testing::Environment {
+class MIRAKURU_EXPORT Environment : public testing::Environment {
  public:
   Environment(std::initializer_list<ServiceRef> services);
   template <typename... More>

@@ -35,6 +35,7 @@
 #include <vector>
 
 #include "mirakuru/errors.hpp"
+#include "mirakuru/export.hpp"
 #include "mirakuru/simple_executor.hpp"
 
 namespace mirakuru::plugin {
@@ -59,7 +60,7 @@ class Service;
 
 // Thrown by Service::executor_or_throw(). what() is the full failure report the first time, and one
 // line that refers to it afterwards.
-class ServiceNotReady : public ExecutorError {
+class MIRAKURU_EXPORT ServiceNotReady : public ExecutorError {
  public:
   explicit ServiceNotReady(const std::string& failure_report, Service* service = nullptr)
       : ExecutorError(failure_report), service_(service) {}
@@ -72,7 +73,7 @@ class ServiceNotReady : public ExecutorError {
 
 // One service. The services that its factory uses are its dependencies: they are started before it
 // and run at least as long.
-class Service {
+class MIRAKURU_EXPORT Service {
  public:
   explicit Service(ServiceDeclaration declaration) : declaration_(std::move(declaration)) {}
   virtual ~Service();
@@ -138,7 +139,7 @@ class Service {
 
 // The service whose executor Factory::make() creates.
 template <typename Factory>
-class ServiceOf final : public Service {
+class MIRAKURU_EXPORT ServiceOf final : public Service {
   using Created = decltype(Factory::make());
   static constexpr bool kMakesExecutor = std::is_base_of_v<SimpleExecutor, Created>;
   static_assert(
@@ -173,24 +174,24 @@ class ServiceOf final : public Service {
 // Called before main() for every declaration of a service. Starts nothing. If two different
 // services have the same C++ name, the tests that need it fail. Always returns true, so that it can
 // initialise a static variable.
-bool register_service(Service& service, const char* file, int line);
+MIRAKURU_EXPORT bool register_service(Service& service, const char* file, int line);
 
 // A run of all tests begins. Services that failed in an earlier run may be tried again. Before the
 // first run, executor_or_throw() throws.
-void begin_run();
+MIRAKURU_EXPORT void begin_run();
 // Starts the registered services of Scope::run.
-void start_environment();
+MIRAKURU_EXPORT void start_environment();
 // Starts these concurrently. From now on every test needs them.
-void start_for_all_tests(const std::vector<Service*>& services);
+MIRAKURU_EXPORT void start_for_all_tests(const std::vector<Service*>& services);
 // Stops these in reverse order. Tests no longer need them.
-std::vector<TestFailure> stop_for_all_tests(const std::vector<Service*>& services);
+MIRAKURU_EXPORT std::vector<TestFailure> stop_for_all_tests(const std::vector<Service*>& services);
 
-void begin_suite();
+MIRAKURU_EXPORT void begin_suite();
 // Output of the services from now on belongs to this test.
-void begin_test(const std::string& name);
+MIRAKURU_EXPORT void begin_test(const std::string& name);
 // Ensures that the services that every test needs are ready. Also reports those that failed to
 // start in the set-up of the suite.
-std::vector<TestFailure> ensure_environment_ready();
+MIRAKURU_EXPORT std::vector<TestFailure> ensure_environment_ready();
 
 struct Outcome {
   // Services that died or did not stop cleanly. If there are any, or the test failed for another
@@ -200,18 +201,18 @@ struct Outcome {
   std::string output;
 };
 // The outcome of one partial test. Stops nothing.
-Outcome end_partial_test(bool failed);
+MIRAKURU_EXPORT Outcome end_partial_test(bool failed);
 // The outcome of the test, or of the time since its last partial test. Stops services of
 // Scope::test.
-Outcome end_test(bool failed);
-std::vector<TestFailure> end_suite();
-std::vector<TestFailure> end_run();
+MIRAKURU_EXPORT Outcome end_test(bool failed);
+MIRAKURU_EXPORT std::vector<TestFailure> end_suite();
+MIRAKURU_EXPORT std::vector<TestFailure> end_run();
 
 // For frameworks that run a part of a test in a second process of the same program, as GoogleTest
 // does for threadsafe death tests. Where `is_reexecuted` returns true, this is that process:
 // it starts no services but uses those of the test program, whose ports and directories it reads
 // from an environment variable.
-void share_with_reexecuted_program(bool (*is_reexecuted)());
+MIRAKURU_EXPORT void share_with_reexecuted_program(bool (*is_reexecuted)());
 
 }  // namespace mirakuru::plugin
 
