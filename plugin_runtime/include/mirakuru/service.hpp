@@ -61,6 +61,10 @@ class MIRAKURU_EXPORT ServiceNotReady : public ExecutorError {
  public:
   explicit ServiceNotReady(const std::string& story, Service* service = nullptr)
       : ExecutorError(story), service_(service) {}
+  // Said aloud for users who compile with -Weffc++: the pointer is not owned.
+  ServiceNotReady(const ServiceNotReady&) = default;
+  ServiceNotReady& operator=(const ServiceNotReady&) = default;
+  ~ServiceNotReady() override = default;
   // The one that failed, where what() is not the whole story.
   Service* service() const { return service_; }
 
@@ -118,18 +122,18 @@ class MIRAKURU_EXPORT Service {
   std::string handle() const;
 
   const Definition definition_;
-  std::string defined_twice_;           // where, in words
+  std::string defined_twice_ = {};      // where, in words
   SimpleExecutor* executor_ = nullptr;  // none until it is made
-  std::vector<Service*> needs_;         // what its factory asked for
+  std::vector<Service*> needs_ = {};    // what its factory asked for
   Scope extended_ = Scope::test;        // it lives as long as what needs it
   std::uint64_t seen_in_test_ = 0;      // the number of the test that made sure of it last
   std::uint64_t mark_ = 0;              // how much it had printed when the pass began
   std::uint64_t err_mark_ = 0;
-  bool death_reported_ = false;  // its death has been told
-  std::string failure_report_;   // why it is not ready; empty where nothing went wrong
-  Service* cause_ = nullptr;     // what it needs is not ready, and has a story of its own
-  bool told_ = false;            // the story has been told
-  std::string told_in_;          // by this test
+  bool death_reported_ = false;      // its death has been told
+  std::string failure_report_ = {};  // why it is not ready; empty where nothing went wrong
+  Service* cause_ = nullptr;         // what it needs is not ready, and has a story of its own
+  bool told_ = false;                // the story has been told
+  std::string told_in_ = {};         // by this test
 };
 
 // The service whose executor Factory::make() makes.
@@ -162,7 +166,7 @@ class ServiceOf final : public Service {
   }
   void drop() override { executor_.reset(); }
 
-  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<Executor> executor_ = {};
 };
 
 // To be called before main() for every place that defines a service. Starts nothing. Two places
