@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <system_error>
 
-#include "linux/os.hpp"
+#include "linux/pidfd.hpp"
 
 namespace mirakuru::command {
 namespace {

@@ -10,7 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "base/write_without_signal.hpp"
-#include "linux/os.hpp"
+#include "linux/pidfd.hpp"
 #include "show_output.hpp"
 
 namespace mirakuru::command {

@@ -6,7 +6,7 @@
 #include "absl/flags/flag.h"
 #include "commands.hpp"
 #include "flags.hpp"
-#include "linux/os.hpp"
+#include "linux/proc.hpp"
 #include "mirakuru/ctest.hpp"
 #include "mirakuru/errors.hpp"
 

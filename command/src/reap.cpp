@@ -15,7 +15,7 @@
 #include "base/waiting.hpp"
 #include "commands.hpp"
 #include "flags.hpp"
-#include "linux/os.hpp"
+#include "linux/pidfd.hpp"
 #include "mirakuru/ctest.hpp"
 #include "running_services.hpp"
 

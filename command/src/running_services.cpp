@@ -15,7 +15,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "linux/os.hpp"
+#include "linux/proc.hpp"
 #include "service_record.hpp"
 
 namespace mirakuru::command {

@@ -22,7 +22,7 @@
 #include "daemon.hpp"
 #include "flags.hpp"
 #include "group.hpp"
-#include "linux/os.hpp"
+#include "linux/pidfd.hpp"
 #include "mirakuru/ctest.hpp"
 #include "service_record.hpp"
 #include "signals.hpp"

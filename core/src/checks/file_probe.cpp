@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
+#include "linux/proc.hpp"
 
 namespace mirakuru::detail {
 

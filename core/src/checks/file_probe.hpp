@@ -10,7 +10,7 @@
 #include <string>
 
 #include "checks/probe.hpp"
-#include "linux/os.hpp"
+#include "linux/file_watch.hpp"
 
 namespace mirakuru::detail {
 

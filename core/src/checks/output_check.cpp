@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "checks/check_implementation.hpp"
 #include "executor/options_validation.hpp"
-#include "linux/os.hpp"
+#include "linux/file_watch.hpp"
 #include "mirakuru/errors.hpp"
 #include "output/log_reader.hpp"
 #include "output/log_source.hpp"

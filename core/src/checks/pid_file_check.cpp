@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "checks/check_implementation.hpp"
 #include "checks/file_probe.hpp"
+#include "linux/proc.hpp"
 
 namespace mirakuru::detail {
 namespace {

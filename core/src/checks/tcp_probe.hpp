@@ -12,7 +12,7 @@
 
 #include "base/unique_fd.hpp"
 #include "checks/probe.hpp"
-#include "linux/os.hpp"
+#include "linux/listeners.hpp"
 
 namespace mirakuru::detail {
 

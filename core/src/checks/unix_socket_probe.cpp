@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/text.hpp"
 #include "base/unix_address.hpp"
+#include "linux/listeners.hpp"
 #include "mirakuru/errors.hpp"
 #include "resources/placeholders.hpp"
 

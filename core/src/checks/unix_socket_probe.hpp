@@ -8,7 +8,7 @@
 
 #include "base/unique_fd.hpp"
 #include "checks/probe.hpp"
-#include "linux/os.hpp"
+#include "linux/file_watch.hpp"
 
 namespace mirakuru::detail {
 

@@ -6,7 +6,7 @@
 #include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "base/waiting.hpp"
-#include "linux/os.hpp"
+#include "linux/file_watch.hpp"
 #include "mirakuru/errors.hpp"
 #include "output/log_source.hpp"
 

@@ -15,7 +15,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/waiting.hpp"
-#include "linux/os.hpp"
+#include "linux/pidfd.hpp"
+#include "linux/proc.hpp"
 #include "process/socket_message.hpp"
 #include "process/supervisor_launch.hpp"
 #include "resources/directory.hpp"

@@ -64,6 +64,10 @@ class MIRAKURU_EXPORT ServiceNotReady : public ExecutorError {
  public:
   explicit ServiceNotReady(const std::string& failure_report, Service* service = nullptr)
       : ExecutorError(failure_report), service_(service) {}
+  // Explicit for users who compile with -Weffc++: the pointer is not owned.
+  ServiceNotReady(const ServiceNotReady&) = default;
+  ServiceNotReady& operator=(const ServiceNotReady&) = default;
+  ~ServiceNotReady() override = default;
   // The service that failed, where what() is only a summary; else null.
   Service* service() const { return service_; }
 
@@ -123,18 +127,18 @@ class MIRAKURU_EXPORT Service {
   std::string handle_line() const;
 
   const ServiceDeclaration declaration_;
-  std::string declared_twice_;          // the failure message, if there are two declarations
-  SimpleExecutor* executor_ = nullptr;  // null until it is created
-  std::vector<Service*> dependencies_;  // the services that its factory used
-  Scope extended_scope_ = Scope::test;  // the longest scope of its dependents
-  std::uint64_t ready_in_phase_ = 0;    // Registry::phase when it was last made ready
-  std::uint64_t out_start_ = 0;         // Output::mark() at the start of the partial test
+  std::string declared_twice_ = {};          // the failure message, if there are two declarations
+  SimpleExecutor* executor_ = nullptr;       // null until it is created
+  std::vector<Service*> dependencies_ = {};  // the services that its factory used
+  Scope extended_scope_ = Scope::test;       // the longest scope of its dependents
+  std::uint64_t ready_in_phase_ = 0;         // Registry::phase when it was last made ready
+  std::uint64_t out_start_ = 0;              // Output::mark() at the start of the partial test
   std::uint64_t err_start_ = 0;
   bool death_reported_ = false;
-  std::string failure_report_;            // why it is not ready; empty if it did not fail
+  std::string failure_report_ = {};       // why it is not ready; empty if it did not fail
   Service* failed_dependency_ = nullptr;  // reports the failure instead of this one
   bool reported_ = false;                 // the failure has been reported in full
-  std::string reported_in_;               // in this test
+  std::string reported_in_ = {};          // in this test
 };
 
 // The service whose executor Factory::make() creates.
@@ -168,7 +172,7 @@ class MIRAKURU_EXPORT ServiceOf final : public Service {
   }
   void destroy() override { executor_.reset(); }
 
-  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<Executor> executor_ = {};
 };
 
 // Called before main() for every declaration of a service. Starts nothing. If two different

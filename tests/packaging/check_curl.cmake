@@ -1,0 +1,20 @@
+# Run in the build directory of ../consumers/find_package_core: both programs work, and a program
+# without an HttpCheck is not linked with libcurl. The other one is the control.
+foreach(program without_http with_http)
+  execute_process(COMMAND ./${program} COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND ${READELF} -d ${program} OUTPUT_VARIABLE dynamic
+    COMMAND_ERROR_IS_FATAL ANY)
+  string(FIND "${dynamic}" "libcurl" libcurl)
+  if(libcurl EQUAL -1)
+    set(has_libcurl FALSE)
+  else()
+    set(has_libcurl TRUE)
+  endif()
+  set(wanted FALSE)
+  if(program STREQUAL "with_http" AND NOT SHARED)
+    set(wanted TRUE)
+  endif()
+  if(NOT has_libcurl STREQUAL wanted)
+    message(FATAL_ERROR "${program} is linked with libcurl: ${has_libcurl}, wanted: ${wanted}")
+  endif()
+endforeach()
