@@ -5,8 +5,12 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(mirakuru_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/mirakuru)
+set(mirakuru_data_dir ${CMAKE_INSTALL_DATADIR}/mirakuru)
 # Sources: see catch2_plugin/mirakuru-catch2.cmake.
-set(mirakuru_catch2_dir ${CMAKE_INSTALL_DATADIR}/mirakuru/catch2_plugin)
+set(mirakuru_catch2_dir ${mirakuru_data_dir}/catch2_plugin)
+# For tests that run under valgrind; find_package() sets it, too.
+set(MIRAKURU_VALGRIND_SUPPRESSIONS ${PROJECT_SOURCE_DIR}/cmake/valgrind.supp
+  CACHE INTERNAL "The file for valgrind --suppressions")
 
 # mirakuru_install(<component> TARGETS <target>...): the targets, and the headers in include/.
 function(mirakuru_install component)
@@ -27,6 +31,32 @@ function(mirakuru_install component)
   endif()
 endfunction()
 
+# mirakuru_install_pkg_config(<name> LIBRARY <target> DESCRIPTION <text> REQUIRES <package>...
+#   [PRIVATE <package>...]): <name>.pc. What is PRIVATE is the user's business only where the library is
+# a static one.
+function(mirakuru_install_pkg_config name)
+  if(NOT MIRAKURU_INSTALL)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "LIBRARY;DESCRIPTION" "REQUIRES;PRIVATE" ${ARGN})
+  get_target_property(type ${arg_LIBRARY} TYPE)
+  if(type STREQUAL STATIC_LIBRARY)
+    list(APPEND arg_REQUIRES ${arg_PRIVATE})
+    set(arg_PRIVATE "")
+  endif()
+  list(JOIN arg_REQUIRES " " requires)
+  list(JOIN arg_PRIVATE " " requires_private)
+  set(description "${arg_DESCRIPTION}")
+  get_target_property(library ${arg_LIBRARY} OUTPUT_NAME)
+  if(NOT library)
+    set(library ${arg_LIBRARY})
+  endif()
+  set(directory ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  file(RELATIVE_PATH to_prefix /prefix/${directory} /prefix)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/mirakuru.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${directory})
+endfunction()
+
 # mirakuru_install_package(): what find_package(mirakuru) reads.
 function(mirakuru_install_package)
   if(NOT MIRAKURU_INSTALL)
@@ -37,7 +67,7 @@ function(mirakuru_install_package)
     ${PROJECT_SOURCE_DIR}/cmake/mirakuruConfig.cmake.in
     ${PROJECT_BINARY_DIR}/mirakuruConfig.cmake
     INSTALL_DESTINATION ${mirakuru_package_dir}
-    PATH_VARS mirakuru_catch2_dir
+    PATH_VARS mirakuru_catch2_dir mirakuru_data_dir
     NO_SET_AND_CHECK_MACRO)
   write_basic_package_version_file(${PROJECT_BINARY_DIR}/mirakuruConfigVersion.cmake
     COMPATIBILITY SameMinorVersion)
@@ -49,5 +79,6 @@ function(mirakuru_install_package)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/catch2_plugin/src DESTINATION ${mirakuru_catch2_dir})
   install(FILES ${PROJECT_SOURCE_DIR}/catch2_plugin/mirakuru-catch2.cmake
     DESTINATION ${mirakuru_catch2_dir})
+  install(FILES ${PROJECT_SOURCE_DIR}/cmake/valgrind.supp DESTINATION ${mirakuru_data_dir})
   install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/LICENSE.GPL TYPE DOC)
 endfunction()

@@ -9,7 +9,6 @@ find_package(Threads REQUIRED)
 find_package(absl REQUIRED)
 pkg_check_modules(MIRAKURU_RE2 REQUIRED IMPORTED_TARGET re2)
 
-
 # What users of the library do not see. A program without an HttpCheck does without libcurl, whose
 # many libraries cost every start of the program some milliseconds: the linker takes libcurl alone
 # only where it is needed, and everything else of the user's as the user says. One dash: CMake takes
@@ -17,6 +16,14 @@ pkg_check_modules(MIRAKURU_RE2 REQUIRED IMPORTED_TARGET re2)
 set(mirakuru_private_libraries
   -Wl,-push-state,-as-needed CURL::libcurl -Wl,-pop-state
   PkgConfig::MIRAKURU_RE2 Threads::Threads absl::strings)
+
+# mirakuru_set_version(<library>): of the file, where it is a shared one. An incompatible change raises
+# the minor version while the major one is 0.
+function(mirakuru_set_version library)
+  set_target_properties(${library} PROPERTIES
+    VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+endfunction()
 
 # mirakuru_add_library(<room>...): mirakuru::core with all rooms; a target mirakuru::<room> for
 # each further one; and mirakuru_internals, for programs of this project that use more than the public
@@ -47,12 +54,8 @@ function(mirakuru_add_library)
       PRIVATE ${mirakuru_private_libraries})
   endforeach()
 
-  # An incompatible change raises the minor version while the major one is 0.
-  set_target_properties(mirakuru_core PROPERTIES
-    OUTPUT_NAME mirakuru
-    VERSION ${PROJECT_VERSION}
-    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
-    EXPORT_NAME core)
+  mirakuru_set_version(mirakuru_core)
+  set_target_properties(mirakuru_core PROPERTIES OUTPUT_NAME mirakuru EXPORT_NAME core)
   add_library(mirakuru::core ALIAS mirakuru_core)
   set(targets mirakuru_core)
   foreach(room IN LISTS ARGN)
@@ -65,6 +68,11 @@ function(mirakuru_add_library)
     endif()
   endforeach()
   mirakuru_install(core TARGETS ${targets})
+  mirakuru_install_pkg_config(mirakuru
+    LIBRARY     mirakuru_core
+    DESCRIPTION "${PROJECT_DESCRIPTION}"
+    REQUIRES    absl_status
+    PRIVATE     absl_strings libcurl re2)
   if(MIRAKURU_INSTALL)
     foreach(room IN LISTS ARGN)
       install(DIRECTORY ${PROJECT_SOURCE_DIR}/${room}/include/ TYPE INCLUDE)

@@ -7,7 +7,6 @@
 #include "base/pattern.hpp"
 #include "base/text.hpp"
 #include "checks/check_implementation.hpp"
-#include "executor/options_validation.hpp"
 #include "linux/file_watch.hpp"
 #include "mirakuru/errors.hpp"
 #include "output/log_reader.hpp"

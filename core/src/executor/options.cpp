@@ -45,15 +45,6 @@ void check_signal(const std::string& name, const char* option, int signal) {
 
 }  // namespace
 
-const Stream& target_of(OutputStream stream, const Options& options) {
-  return stream == OutputStream::std_out ? options.std_out : options.std_err;
-}
-
-bool is_captured(const Stream& target) {
-  return target.kind() == Stream::Kind::capture || target.kind() == Stream::Kind::terminal ||
-         target.kind() == Stream::Kind::file;
-}
-
 void validate_options(const Options& options, const std::string& name) {
   using Kind = Stream::Kind;
   refuse(options.start_timeout.count() <= 0, name,

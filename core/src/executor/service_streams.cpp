@@ -14,7 +14,6 @@
 #include "executor/executor_impl.hpp"
 #include "executor/failure_report.hpp"
 #include "executor/launch.hpp"
-#include "executor/options_validation.hpp"
 
 namespace mirakuru::detail {
 namespace {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 
+#include "mirakuru/options.hpp"
 #include "supervisor/protocol.hpp"
 
 namespace mirakuru::detail {
@@ -15,6 +16,17 @@ inline constexpr std::array kOutputStreams{OutputStream::std_out, OutputStream::
 
 inline const char* to_string(OutputStream stream) {
   return stream == OutputStream::std_out ? "stdout" : "stderr";
+}
+
+// Where it leads.
+inline const Stream& target_of(OutputStream stream, const Options& options) {
+  return stream == OutputStream::std_out ? options.std_out : options.std_err;
+}
+
+// Whether what goes there can be read back.
+inline bool is_captured(const Stream& target) {
+  return target.kind() == Stream::Kind::capture || target.kind() == Stream::Kind::terminal ||
+         target.kind() == Stream::Kind::file;
 }
 
 // Its place in an array of both.
