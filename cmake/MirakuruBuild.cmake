@@ -1,17 +1,17 @@
 # How everything in this project is compiled.
 include_guard()
 
-# mirakuru_add_part(<directory> WHEN <condition>): a part that may be switched off.
+# mirakuru_add_part(<directory> WHEN <condition>): an optional part.
 function(mirakuru_add_part directory when condition)
   if(condition AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${directory}/CMakeLists.txt)
     add_subdirectory(${directory})
   endif()
 endfunction()
 
-# mirakuru_find_framework(<package> <target> WANTED ON|AUTO): what a plugin is for. With AUTO, without
-# the package there is no target, and no plugin.
+# mirakuru_find_framework(<package> <target> WANTED ON|AUTO): the test framework of a plugin. With
+# AUTO, if the package is missing, there is no target, and no plugin.
 macro(mirakuru_find_framework package target wanted value)
-  # A project around this one may have brought its own.
+  # A project that includes this one may have provided its own.
   if(NOT TARGET ${target} AND "${value}" STREQUAL AUTO)
     find_package(${package} QUIET)
   elseif(NOT TARGET ${target})
@@ -22,10 +22,10 @@ macro(mirakuru_find_framework package target wanted value)
   endif()
 endmacro()
 
-# mirakuru_compile(<target>): what every target of this project has in common.
+# mirakuru_compile(<target>): what all targets of this project have in common.
 #
-# Warnings are for those who work on mirakuru: a project that brings it in with
-# add_subdirectory has other compilers, and cannot act on them.
+# Warnings are for the developers of mirakuru: a project that includes it with add_subdirectory has
+# other compilers, and cannot act on them.
 function(mirakuru_compile target)
   target_compile_features(${target} PUBLIC cxx_std_17)
   set_target_properties(${target} PROPERTIES
@@ -42,15 +42,15 @@ function(mirakuru_compile target)
   endif()
 endfunction()
 
-# mirakuru_use_core_internals(<target>): for parts of this project that build on more of the core than
+# mirakuru_use_core_internals(<target>): for parts of this project that use more of the core than
 # its public headers.
 function(mirakuru_use_core_internals target)
   target_include_directories(${target} PRIVATE
     ${PROJECT_SOURCE_DIR}/core/src ${PROJECT_SOURCE_DIR}/core)
 endfunction()
 
-# mirakuru_drop_outer_flags(): for a directory whose programs are to be the same whatever the flags
-# around it. Of those it keeps the ones that choose the machine.
+# mirakuru_drop_outer_flags(): for a directory whose programs must be the same whatever flags are
+# set outside. Of those it keeps the ones that select the machine.
 macro(mirakuru_drop_outer_flags)
   string(REGEX MATCHALL "(^| )(-m[^ ]+|--target=[^ ]+|--sysroot=[^ ]+)" machine "${CMAKE_CXX_FLAGS}")
   string(REPLACE ";" " " CMAKE_CXX_FLAGS "${machine}")

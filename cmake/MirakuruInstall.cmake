@@ -1,14 +1,14 @@
-# What `cmake --install` lays down. Every component has a file of targets of its own, so that
-# a user of one plugin needs no other plugin's framework.
+# What `cmake --install` installs. Every component has a separate file of targets, so that a user of
+# one plugin does not need the framework of another.
 include_guard()
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 set(mirakuru_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/mirakuru)
 set(mirakuru_data_dir ${CMAKE_INSTALL_DATADIR}/mirakuru)
-# Sources: see catch2_plugin/mirakuru-catch2.cmake.
+# Installed as sources: see catch2_plugin/mirakuru-catch2.cmake.
 set(mirakuru_catch2_dir ${mirakuru_data_dir}/catch2_plugin)
-# For tests that run under valgrind; find_package() sets it, too.
+# For tests that run under valgrind; find_package() sets it too.
 set(MIRAKURU_VALGRIND_SUPPRESSIONS ${PROJECT_SOURCE_DIR}/cmake/valgrind.supp
   CACHE INTERNAL "The file for valgrind --suppressions")
 
@@ -18,7 +18,7 @@ function(mirakuru_install component)
     return()
   endif()
   cmake_parse_arguments(arg "" "" TARGETS ${ARGN})
-  # Where the library is a shared one: the package finds it wherever the package lies.
+  # For a shared library: programs of the package find it wherever the package is installed.
   file(RELATIVE_PATH to_library ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
   set_target_properties(${arg_TARGETS} PROPERTIES INSTALL_RPATH "$ORIGIN;$ORIGIN/${to_library}")
   install(TARGETS ${arg_TARGETS} EXPORT mirakuru_${component})
@@ -32,7 +32,7 @@ function(mirakuru_install component)
 endfunction()
 
 # mirakuru_install_pkg_config(<name> LIBRARY <target> DESCRIPTION <text> REQUIRES <package>...
-#   [PRIVATE <package>...]): <name>.pc. What is PRIVATE is the user's business only where the library is
+#   [PRIVATE <package>...]): <name>.pc. Users must link the PRIVATE packages only if the library is
 # a static one.
 function(mirakuru_install_pkg_config name)
   if(NOT MIRAKURU_INSTALL)

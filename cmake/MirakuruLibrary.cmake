@@ -1,6 +1,6 @@
-# The library: one file, made of three rooms (directories with a target of objects each) that know
-# of each other what their #includes say. So a shared library hides what the rooms share, and there is
-# one set of symbols to export, those of the public headers (mirakuru/export.hpp).
+# The library: one file, made of three modules (directories, each with a target of objects), which
+# depend on each other as their #includes show. So a shared library hides what the modules share,
+# and exports one set of symbols: those of the public headers (mirakuru/export.hpp).
 include_guard()
 
 find_package(CURL REQUIRED)
@@ -9,25 +9,25 @@ find_package(Threads REQUIRED)
 find_package(absl REQUIRED)
 pkg_check_modules(MIRAKURU_RE2 REQUIRED IMPORTED_TARGET re2)
 
-# What users of the library do not see. A program without an HttpCheck does without libcurl, whose
-# many libraries cost every start of the program some milliseconds: the linker takes libcurl alone
-# only where it is needed, and everything else of the user's as the user says. One dash: CMake takes
-# equal items for the same, wherever they come from, and abseil has some of its own with two.
+# Private libraries. A program without an HttpCheck does not need libcurl, whose many libraries cost
+# every start of the program some milliseconds: so libcurl alone is linked as needed, and all other
+# libraries of the user's as the user chose. With one dash: CMake removes duplicate items, wherever
+# they come from, and abseil has some of the same options with two.
 set(mirakuru_private_libraries
   -Wl,-push-state,-as-needed CURL::libcurl -Wl,-pop-state
   PkgConfig::MIRAKURU_RE2 Threads::Threads absl::strings)
 
-# mirakuru_set_version(<library>): of the file, where it is a shared one. An incompatible change raises
-# the minor version while the major one is 0.
+# mirakuru_set_version(<library>): the version of a shared library's file. An incompatible change
+# increases the minor version while the major one is 0.
 function(mirakuru_set_version library)
   set_target_properties(${library} PROPERTIES
     VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 endfunction()
 
-# mirakuru_add_library(<room>...): mirakuru::core with all rooms; a target mirakuru::<room> for
-# each further one; and mirakuru_internals, for programs of this project that use more than the public
-# headers: the same library, but always static.
+# mirakuru_add_library(<module>...): mirakuru::core with all modules; a target mirakuru::<module>
+# for each further one; and mirakuru_internals, for programs of this project that use more than the
+# public headers: the same library, but always static.
 function(mirakuru_add_library)
   set(objects ${ARGN})
   list(TRANSFORM objects REPLACE "(.+)" "$<TARGET_OBJECTS:mirakuru_\\1_objects>")
@@ -42,13 +42,13 @@ function(mirakuru_add_library)
   foreach(library IN LISTS libraries)
     set_target_properties(${library} PROPERTIES LINKER_LANGUAGE CXX)
     mirakuru_compile(${library})
-    foreach(room IN LISTS ARGN)
+    foreach(module IN LISTS ARGN)
       target_include_directories(${library} PUBLIC
-        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/${room}/include>)
+        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/${module}/include>)
     endforeach()
     target_include_directories(${library} PUBLIC $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
     # PUBLIC, since <mirakuru/status.hpp> includes abseil's header: there is no other way for a
-    # program that includes it to find and link what it needs. All else is private.
+    # program that includes it to find and link what it needs. Everything else is private.
     target_link_libraries(${library}
       PUBLIC  absl::status
       PRIVATE ${mirakuru_private_libraries})
@@ -58,13 +58,13 @@ function(mirakuru_add_library)
   set_target_properties(mirakuru_core PROPERTIES OUTPUT_NAME mirakuru EXPORT_NAME core)
   add_library(mirakuru::core ALIAS mirakuru_core)
   set(targets mirakuru_core)
-  foreach(room IN LISTS ARGN)
-    if(NOT room STREQUAL "core")
-      add_library(mirakuru_${room} INTERFACE)
-      add_library(mirakuru::${room} ALIAS mirakuru_${room})
-      target_link_libraries(mirakuru_${room} INTERFACE mirakuru_core)
-      set_target_properties(mirakuru_${room} PROPERTIES EXPORT_NAME ${room})
-      list(APPEND targets mirakuru_${room})
+  foreach(module IN LISTS ARGN)
+    if(NOT module STREQUAL "core")
+      add_library(mirakuru_${module} INTERFACE)
+      add_library(mirakuru::${module} ALIAS mirakuru_${module})
+      target_link_libraries(mirakuru_${module} INTERFACE mirakuru_core)
+      set_target_properties(mirakuru_${module} PROPERTIES EXPORT_NAME ${module})
+      list(APPEND targets mirakuru_${module})
     endif()
   endforeach()
   mirakuru_install(core TARGETS ${targets})
@@ -74,8 +74,8 @@ function(mirakuru_add_library)
     REQUIRES    absl_status
     PRIVATE     absl_strings libcurl re2)
   if(MIRAKURU_INSTALL)
-    foreach(room IN LISTS ARGN)
-      install(DIRECTORY ${PROJECT_SOURCE_DIR}/${room}/include/ TYPE INCLUDE)
+    foreach(module IN LISTS ARGN)
+      install(DIRECTORY ${PROJECT_SOURCE_DIR}/${module}/include/ TYPE INCLUDE)
     endforeach()
   endif()
 endfunction()

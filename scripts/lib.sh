@@ -1,10 +1,10 @@
-# What the scripts and .ci/run share. Sourced, not run.
+# Functions for the scripts and .ci/run. Sourced, not run.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-# Of Debian; 12 or 13 where these packages are known.
+# The Debian release; the names of these packages are known for 12 and 13.
 release=$(. /etc/os-release && echo "${ID-} ${VERSION_ID-} ${VERSION_CODENAME-}")
 case $release in
   'debian 13 '*) postgresql=17 boost=libboost-dev ;;
@@ -21,7 +21,7 @@ clang_packages=(clang libclang-rt-14-dev)
 say() { printf '\n==> %s\n' "$*"; }
 die() { printf '\n%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
-# install PACKAGE...: what is missing of Debian's packages. Asks nothing, starts no daemon.
+# install PACKAGE...: installs missing Debian packages. Asks nothing, starts no daemon.
 install() {
   local missing=() as_root=()
   if [[ $release != 'debian 12 '* && $release != 'debian 13 '* ]]; then
@@ -69,9 +69,9 @@ require_build_tools() {
   done
 }
 
-# The tests want the programs of redis, PostgreSQL, nginx and memcached; nobody asked for daemons
-# on this machine, now or after the next boot, nor for a PostgreSQL cluster. The packages' scripts
-# call these tools by their bare names, so that for dpkg alone they can be tools that do nothing.
+# The tests need the programs of redis, PostgreSQL, nginx and memcached, but no daemons on this
+# machine, now or after the next boot, and no PostgreSQL cluster. The packages' scripts call these
+# tools without a path, so dpkg can be given tools that do nothing.
 make_quiet_tools() {
   local tool
   mkdir -p build/quiet-tools
@@ -80,14 +80,14 @@ make_quiet_tools() {
   done
 }
 
-# package_site: where this machine has its packages from.
+# package_site: the site from which this machine gets its packages.
 package_site() {
   apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
     awk -v codename="${release##* }" '$2 == codename { print $1; exit }'
 }
 
-# unpack_catch2_3 DIRECTORY: Debian 12 has Catch2 2, and 3 among its backports. Beside what is installed,
-# from where this machine has its packages.
+# unpack_catch2_3 DIRECTORY: Debian 12 has Catch2 2, and version 3 in its backports. Unpacked
+# without being installed, from the site of this machine's packages.
 unpack_catch2_3() {
   local directory=$root/$1
   [[ ! -e $directory/usr/lib/cmake/Catch2 ]] || return 0
@@ -123,8 +123,8 @@ build() {
   cmake --build --preset "$preset" ${1+--target "$@"}
 }
 
-# run_tests PRESET [CTEST-OPTION...]: more at a time than there are processors, since most of them
-# wait.
+# run_tests PRESET [CTEST-OPTION...]: in parallel, more than there are processors, since most of the
+# tests wait.
 run_tests() {
   local preset=$1
   shift

@@ -6,7 +6,8 @@
 namespace mirakuru::supervisor {
 namespace {
 
-// As large as a pipe. Static and shared: a shepherd whose service is silent never touches it.
+// The default size of a pipe. Static and shared: a shepherd whose service is silent never touches
+// it.
 char buffer[64 * 1024];
 
 }  // namespace

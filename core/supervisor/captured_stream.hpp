@@ -1,5 +1,5 @@
-// One captured stream of the service: takes what it prints out of the pipe or terminal, so that it
-// never blocks, and hands it to the log and the echo.
+// One captured stream of the service: reads what the service prints from the pipe or terminal, so
+// that the service never blocks, and passes it to the log and the echo.
 #ifndef MIRAKURU_CORE_SUPERVISOR_CAPTURED_STREAM_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_CAPTURED_STREAM_HPP_
 
@@ -21,8 +21,8 @@ class CapturedStream {
   LogWriter& log() { return log_; }
   Echo& echo() { return echo_; }
 
-  // Takes what is there, but not more than `limit` bytes: a service that prints without end would
-  // keep us here. Closes at the end of the stream.
+  // Reads what is available, but not more than `limit` bytes: a service that prints without end
+  // would keep us in here. Closes at the end of the stream.
   void drain(std::size_t limit);
 
  private:

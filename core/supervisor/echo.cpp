@@ -1,4 +1,4 @@
-// Line by line copy of output (see echo.hpp).
+// Line-by-line copy of output (see echo.hpp).
 #include "echo.hpp"
 
 #include <fcntl.h>
@@ -12,12 +12,12 @@
 namespace mirakuru::supervisor {
 namespace {
 
-// What the system writes to a pipe in one piece (PIPE_BUF): lines of several services, each of
-// them with a shepherd of its own, never get into each other.
+// What the system writes to a pipe atomically (PIPE_BUF): lines of several services, each with a
+// separate shepherd, are never interleaved.
 constexpr std::size_t kLineSize = 4096;
 
-// How long what was drained at one time may wait for the reader; what then finds no room is lost.
-// A reader that has stopped is not waited for again until it goes on.
+// How long the output of one read may wait for the reader; what does not fit by then is lost. A
+// reader that has stopped is not waited for again until it continues.
 constexpr std::int64_t kPatienceMs = 50;
 
 }  // namespace
@@ -61,7 +61,7 @@ void Echo::finish() {
 
 void Echo::add(const char* data, std::size_t size) {
   while (size > 0) {
-    if (size_ == kLineSize - 1) end_line();  // its last byte is kept for the newline
+    if (size_ == kLineSize - 1) end_line();  // the last byte is reserved for the newline
     const std::size_t room = kLineSize - 1 - size_;
     const std::size_t part = size < room ? size : room;
     std::memcpy(line_ + size_, data, part);

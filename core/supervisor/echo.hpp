@@ -1,5 +1,5 @@
-// Copies a service's output to the test program's stderr as it comes, line by line, each line with
-// the service's name before it (MIRAKURU_ECHO).
+// Copies a service's output to the test program's stderr as it is printed, line by line, each line
+// preceded by the service's name (MIRAKURU_ECHO).
 #ifndef MIRAKURU_CORE_SUPERVISOR_ECHO_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_ECHO_HPP_
 
@@ -7,8 +7,8 @@
 
 namespace mirakuru::supervisor {
 
-// What a reader that has stopped reading must not do is stop the service. The descriptor's mode is
-// the test program's own, so where the kind of file allows it we open our own, non-blocking one.
+// A reader that has stopped reading must not block the service. The mode of the descriptor belongs
+// to the test program, so if the kind of file allows it we open a separate, non-blocking one.
 Fd open_echo_target(Fd given);
 
 class Echo {
@@ -18,10 +18,10 @@ class Echo {
   Echo& operator=(const Echo&) = delete;
   ~Echo() { std::free(line_); }
 
-  // `target` is borrowed. Without it (-1) nothing is echoed.
+  // `target` is borrowed. If it is -1, nothing is echoed.
   void open(int target, const char* name);
   void write(const char* data, std::size_t size);
-  // Writes a last line that has no newline.
+  // Writes an incomplete last line.
   void finish();
 
  private:
@@ -32,7 +32,7 @@ class Echo {
   char* line_ = nullptr;
   std::size_t prefix_size_ = 0;
   std::size_t size_ = 0;
-  bool is_stuck_ = false;  // the last line found no room
+  bool is_stuck_ = false;  // there was no room for the last line
   Time give_up_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// Streams, fork, and what the child does before it becomes the service's program.
+// Streams, fork, and what the child does before it executes the service's program.
 #include "launch.hpp"
 
 #include <fcntl.h>
@@ -46,7 +46,7 @@ bool open_terminal(StreamEnds& stream) {
   stream.theirs.reset(open(path, O_RDWR | O_NOCTTY | O_CLOEXEC));
   termios mode{};
   if (!stream.theirs || tcgetattr(stream.theirs.get(), &mode) != 0) return false;
-  mode.c_oflag &= ~static_cast<tcflag_t>(ONLCR);  // the log is to hold what the program wrote
+  mode.c_oflag &= ~static_cast<tcflag_t>(ONLCR);  // the log must hold what the program wrote
   winsize size{};
   size.ws_row = 24;
   size.ws_col = 80;
@@ -62,13 +62,13 @@ bool open_stream(StreamMode mode, Fd& given, const protocol::Spec& spec, StreamE
   }
   const bool opened = mode == StreamMode::capture ? open_pipe(stream) : open_terminal(stream);
   if (!opened || fcntl(stream.ours.get(), F_SETFL, O_NONBLOCK) != 0) return false;
-  // Another user may open /dev/stdout again only where it owns what is behind it. A refusal is no
-  // harm to the many programs that never do.
+  // Another user can reopen /dev/stdout only if it owns the file behind it. An error is harmless
+  // for the many programs that never do.
   if (spec.change_user != 0) (void)!fchown(stream.theirs.get(), spec.uid, spec.gid);
   return true;
 }
 
-// In the child from here on.
+// From here on, in the child.
 
 bool become_user(const Specification& spec) {
   const protocol::Spec& head = spec.head;
@@ -82,25 +82,26 @@ bool become_user(const Specification& spec) {
   _exit(127);
 }
 
-// `std_fds`: -1 leaves /dev/null.
+// `std_fds`: -1 means /dev/null.
 [[noreturn]] void become_service(const Specification& spec, const int (&std_fds)[3], int report,
                                  pid_t shepherd) {
   setsid();
-  // None of them is below 3, where this program has /dev/null, so none is overwritten.
+  // Their numbers are all above 2, as this program has /dev/null open at 0 to 2, so none is
+  // overwritten.
   for (int slot = 0; slot < 3; ++slot) {
     if (std_fds[slot] >= 0 && dup2(std_fds[slot], slot) < 0) fail(report, Stage::streams);
   }
   if (!become_user(spec)) fail(report, Stage::user);
-  // As the new user: a directory that it may not enter must not be its working directory.
+  // As the new user: a directory that it may not enter must not become its working directory.
   const Fd& cwd = spec.fds[protocol::kCwd];
   if (cwd && fchdir(cwd.get()) != 0) fail(report, Stage::cwd);
 
-  // Should the shepherd be killed, the supervisor cleans up; this helps where both are killed. A
-  // change of user clears it, so it comes after that.
+  // If the shepherd is killed, the supervisor cleans up; this is for the case that both are killed.
+  // A change of user clears it, so it comes after that.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != shepherd) _exit(127);
 
-  // All we have is close-on-exec already; this is for what a library may have opened unasked.
+  // Our descriptors are close-on-exec already; this is for those that a library may have opened.
   constexpr unsigned kCloseOnExec = 1U << 2;  // CLOSE_RANGE_CLOEXEC, Linux 5.11
   close_from(3, kCloseOnExec);
   give_back_signals();

@@ -15,11 +15,11 @@ struct LaunchedService {
   protocol::LaunchError error;
   bool abandoned = false;  // the owner ended before the program ran
   pid_t main = 0;
-  Fd outputs[2];  // our ends of stdout and stderr, where they are captured
+  Fd outputs[2];  // our ends of stdout and stderr, if they are captured
 };
 
-// Returns when the program runs, or cannot. Takes the descriptors that the service gets out of the
-// specification, so that nobody but the service holds them.
+// Returns when the program runs, or cannot be run. Moves the service's descriptors out of the
+// specification, so that only the service holds them.
 LaunchedService launch(Specification& spec, const OwnerWatch& owner);
 
 }  // namespace mirakuru::supervisor

@@ -61,12 +61,12 @@ std::uint64_t LogWriter::room_in_file() const {
 }
 
 bool LogWriter::open_segment(std::uint64_t number) {
-  // The old one goes first, so that there are never more than two.
+  // The oldest one is deleted first, so that there are never more than two.
   if (number > 2) unlinkat(directory_, SegmentName(name_, number - 2).text, 0);
   const SegmentName name(name_, number);
   constexpr int kFlags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW;
   Fd file(openat(directory_, name.text, kFlags | O_CREAT | O_EXCL, 0600));
-  // It exists where the service was started before and we go on in the middle of it.
+  // It exists if an earlier start of the service wrote part of it.
   if (!file && errno == EEXIST) file = Fd(openat(directory_, name.text, kFlags | O_APPEND));
   if (!file) {
     fail(errno);

@@ -1,5 +1,5 @@
-// Writes a captured stream to disk within bounds: a head, and the last two of the segments that
-// follow it. protocol::LogLimit says how they are laid out.
+// Writes a captured stream to disk within a size limit: a head, and the last two of the segments
+// that follow it. See protocol::LogLimit for the layout.
 #ifndef MIRAKURU_CORE_SUPERVISOR_LOG_WRITER_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_LOG_WRITER_HPP_
 
@@ -12,7 +12,8 @@ namespace mirakuru::supervisor {
 
 class LogWriter {
  public:
-  // `name` and `directory` are borrowed: the segments' names begin with it, and are made in there.
+  // `name` and `directory` are borrowed: segments are made in `directory`, and their names begin
+  // with `name`.
   void open(Fd head, const char* name, int directory, const protocol::LogLimit& limit);
   void close() { file_.reset(); }
 
@@ -22,7 +23,7 @@ class LogWriter {
   int take_error();
 
  private:
-  // The file that holds the byte at the present offset: 0 is the head, n the segment ".n".
+  // The file for the byte at the current offset: 0 is the head, n the segment ".n".
   std::uint64_t file_due() const;
   std::uint64_t room_in_file() const;
   bool open_segment(std::uint64_t number);

@@ -1,4 +1,4 @@
-// Watching the owner while there is no loop yet (see owner_watch.hpp).
+// Watches the owner before the main loop runs (see owner_watch.hpp).
 #include "owner_watch.hpp"
 
 #include <poll.h>
@@ -6,7 +6,7 @@
 namespace mirakuru::supervisor {
 
 bool OwnerWatch::wait_readable(int fd) const {
-  // Requests that wait in the channel are for later; poll(2) reports its end without being asked.
+  // Requests that wait in the channel are handled later; poll(2) always reports its end.
   const int silent_channel = fd == channel.get() ? -1 : channel.get();
   while (true) {
     pollfd fds[] = {{fd, POLLIN, 0},

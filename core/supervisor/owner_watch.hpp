@@ -1,7 +1,7 @@
-// How a shepherd learns that nobody needs its service any more. The test program can end with its
-// sockets still open in a forked copy (only the pidfd tells), or replace itself by exec with its
-// pid still alive (only the end of the channel tells), and the supervisor can be killed (only the
-// lifeline tells, a pipe whose other end it alone holds).
+// How a shepherd detects that its service is no longer needed. The test program can end while a
+// forked copy keeps its sockets open (only the pidfd reports that), or replace itself by exec while
+// its pid stays alive (only the end of the channel reports that), and the supervisor can be killed
+// (only the lifeline reports that: a pipe whose other end the supervisor alone holds).
 #ifndef MIRAKURU_CORE_SUPERVISOR_OWNER_WATCH_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_OWNER_WATCH_HPP_
 
@@ -14,7 +14,7 @@ struct OwnerWatch {
   Fd pidfd;
   Fd lifeline;
 
-  // Sleeps until `fd` can be read; false where the owner ended before that.
+  // Sleeps until `fd` can be read; false if the owner ended first.
   bool wait_readable(int fd) const;
 };
 

@@ -1,5 +1,6 @@
-// Finds descendants in /proc: by the lists of children that most kernels keep (a few microseconds
-// for each of our processes), otherwise by the parents of all processes of the machine.
+// Finds descendants in /proc: from the lists of children that most kernels provide (a few
+// microseconds for each of our processes), otherwise from the parents of all processes of the
+// machine.
 #include "process_tree.hpp"
 
 #include <dirent.h>
@@ -13,7 +14,7 @@
 namespace mirakuru::supervisor {
 namespace {
 
-// Of proc(5)'s `flags`: PF_EXITING of the kernel.
+// The kernel's PF_EXITING, in the `flags` of proc(5).
 constexpr unsigned kExiting = 4;
 
 struct Status {
@@ -23,7 +24,7 @@ struct Status {
   unsigned flags = 0;
 };
 
-// Calls `use` with each number that is the name of an entry of the directory.
+// Calls `use` with each entry of the directory whose name is a number.
 template <typename Use>
 void for_each_number_in(const char* path, Use use) {
   DIR* const directory = opendir(path);
@@ -35,7 +36,7 @@ void for_each_number_in(const char* path, Use use) {
   closedir(directory);
 }
 
-// A process that is gone has state 'X' and no parent.
+// A process that no longer exists has state 'X' and no parent.
 Status status_of(pid_t pid) {
   Status status;
   char path[32];
@@ -45,7 +46,7 @@ Status status_of(pid_t pid) {
   const ssize_t size = file ? read(file.get(), text, sizeof text - 1) : -1;
   if (size <= 0) return status;
   text[size] = '\0';
-  // The program's name comes first, in brackets, and may have brackets and blanks of its own.
+  // The program's name comes first, in parentheses, and may itself contain parentheses and blanks.
   const char* const name_end = std::strrchr(text, ')');
   if (name_end == nullptr) return status;
   if (std::sscanf(name_end + 1, " %c %d %*d %*d %*d %*d %u", &status.state, &status.parent,
@@ -73,7 +74,7 @@ void append_numbers_of(const char* path, PidList& pids) {
   if (pid > 0) pids.push(pid);
 }
 
-// One look at the processes.
+// One scan of the processes.
 class Look {
  public:
   Look() {
@@ -90,7 +91,7 @@ class Look {
     }
     char directory[32];
     std::snprintf(directory, sizeof directory, "/proc/%d/task", parent);
-    // A child belongs to the thread that forked it, so every thread is asked.
+    // A child is listed under the thread that forked it, so every thread is read.
     for_each_number_in(directory, [&](int thread) {
       char path[64];
       std::snprintf(path, sizeof path, "%s/%d/children", directory, thread);
@@ -99,21 +100,22 @@ class Look {
   }
 
  private:
-  // They are missing in kernels without CONFIG_PROC_CHILDREN.
+  // Kernels without CONFIG_PROC_CHILDREN do not have them.
   const bool has_children_files_ = access("/proc/thread-self/children", R_OK) == 0;
   List<Status> all_;
 };
 
-// Of a child: it has no children of its own any more, and to look for them costs much more than
-// this. Where a service starts processes without end, a look at all that have ended takes longer
-// than it takes them to become more.
+// For a child: it no longer has children, and searching for them costs much more than this check.
+// If a service starts processes without end, a scan of all that have ended takes longer than it
+// takes for as many new ones to appear.
 bool has_ended(pid_t child) {
   siginfo_t info{};
   return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
          info.si_pid != 0;
 }
 
-// Where `line` of /proc/self/status begins its value, or nothing. `text` takes the file.
+// Where the value of `line` begins in /proc/self/status; null if there is no such line. `text` is
+// the buffer for the file.
 const char* value_in_status(const char* line, List<char>& text) {
   const Fd file(open("/proc/self/status", O_RDONLY | O_CLOEXEC));
   if (!file) return nullptr;
@@ -128,9 +130,9 @@ const char* value_in_status(const char* line, List<char>& text) {
 
 }  // namespace
 
-// NSpid has our pid in each namespace from that of /proc down to our own: one, where they are the
-// same. A comparison of /proc/self with getpid() is not enough: two numbers may be the same by
-// chance. Kernels that know no pid namespaces do not have the line.
+// NSpid has our pid in each namespace from that of /proc down to our own: one entry if they are the
+// same. Comparing /proc/self with getpid() is not enough: the two numbers may be equal by chance.
+// Kernels without pid namespaces do not have the line.
 bool proc_is_foreign() {
   if (access("/proc/self", F_OK) != 0) return true;
   List<char> text;
@@ -174,8 +176,8 @@ bool stop_descendants() {
     if (state == 'T' || state == 't' || state == 'X') continue;
     // 'Z' may be a main thread that ended before the others.
     kill(pid, SIGSTOP);
-    // 'D' stops before it runs another instruction. We cannot wait for it: the parent of a vfork
-    // stays so until its child, stopped by now, goes on.
+    // A process in state 'D' stops before it executes another instruction. We cannot wait for that:
+    // the parent of a vfork stays in 'D' until its child, stopped by now, continues.
     if (state != 'D' && state != 'Z') all_stopped = false;
   }
   return all_stopped;
@@ -183,7 +185,7 @@ bool stop_descendants() {
 
 bool is_exiting(pid_t pid) {
   const Status status = status_of(pid);
-  // 'Z' is a main thread that ended before the others, which may go on for ever.
+  // 'Z' is a main thread that ended before the others, which may run for ever.
   return (status.flags & kExiting) != 0 && status.state != 'Z' && status.state != 'X';
 }
 

@@ -1,8 +1,8 @@
-// Who descends from this process. It is a child subreaper, so whatever its service starts stays
-// below it, however often that forks, changes its session or clears its environment.
+// The descendants of this process. It is a child subreaper, so all that its service starts stays
+// below it, however often it forks, changes its session or clears its environment.
 //
-// A look at running processes is never exact: what is killed or stopped is looked for again until
-// nothing is left to find.
+// A scan of running processes is never exact: after killing or stopping, the scan is repeated until
+// it finds nothing more.
 #ifndef MIRAKURU_CORE_SUPERVISOR_PROCESS_TREE_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_PROCESS_TREE_HPP_
 
@@ -14,27 +14,27 @@ namespace mirakuru::supervisor {
 
 using PidList = List<pid_t>;
 
-// Whether the numbers in /proc are pids of another pid namespace than ours, and so must not be
-// taken for pids: as where a container mounts the /proc of its host.
+// Whether the pids in /proc belong to another pid namespace, for example if a container mounts the
+// /proc of its host. Then they must not be used.
 bool proc_is_foreign();
 
-// Appends the children of this process that live to `pids`; none where there is no /proc.
+// Appends the living children of this process to `pids`; none if there is no /proc.
 void append_children(PidList& pids);
 // Appends all descendants of the processes in `pids`.
 void append_descendants(PidList& pids);
-// Replaces `pids` by the descendants of this process.
+// Replaces `pids` with the descendants of this process.
 void find_descendants(PidList& pids);
 
 void signal_descendants(int signal);
-// Sends SIGSTOP to all descendants that run; true where each of them has stopped already.
+// Sends SIGSTOP to all running descendants; true if all of them have stopped already.
 bool stop_descendants();
 
-// Whether it is on its way out, but not yet to be waited for: others may have noticed already, by
-// its sockets.
+// Whether it is exiting, but cannot be reaped yet: others may have noticed already, because its
+// sockets are closed.
 bool is_exiting(pid_t pid);
 
-// Whether a child of this process, alive or not yet reaped, is in the group. Such a child keeps
-// the group's number from being given to foreign processes, and it needs no /proc to know.
+// Whether the group contains a child of this process, alive or not yet reaped. Such a child keeps
+// the group's number from being reused by foreign processes. Needs no /proc.
 bool has_child_in_group(pid_t group);
 
 }  // namespace mirakuru::supervisor

@@ -1,4 +1,4 @@
-// Recursive deletion by descriptors (see run_directory.hpp).
+// Recursive deletion through descriptors (see run_directory.hpp).
 #include "run_directory.hpp"
 
 #include <dirent.h>
@@ -16,7 +16,7 @@ namespace {
 
 void delete_contents(Fd directory, dev_t device);
 
-// Services like to write-protect their directories.
+// Services often write-protect their directories.
 Fd open_directory(int parent, const char* name) {
   constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
   Fd directory(openat(parent, name, kFlags));
@@ -43,7 +43,7 @@ void delete_contents(Fd directory, dev_t device) {
   DIR* const entries = fdopendir(directory.get());
   if (entries == nullptr) return;
   const int number = directory.release();
-  // Deleting while reading may make a file system skip entries, so we look again.
+  // Deletion during reading may make a file system skip entries, so this is repeated.
   for (bool deleted_some = true; deleted_some;) {
     deleted_some = false;
     rewinddir(entries);

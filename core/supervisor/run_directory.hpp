@@ -4,8 +4,8 @@
 
 namespace mirakuru::supervisor {
 
-// Deletes the directory and all below it, as far as that is possible. Follows no symbolic links and
-// stays on the directory's file system: what is only mounted there is not ours.
+// Deletes the directory and all below it, as far as possible. Follows no symbolic links and stays
+// on the directory's file system: other file systems mounted there are not ours.
 void delete_run_directory(const char* path);
 
 }  // namespace mirakuru::supervisor

@@ -28,14 +28,15 @@ using protocol::Request;
 using protocol::RequestType;
 using protocol::Stage;
 
-// What is taken from a stream before the other descriptors are looked at again.
+// The most that is read from a stream before the other descriptors are checked again.
 constexpr std::size_t kOneTurn = 256 * 1024;
-// As much as a pipe can hold (/proc/sys/fs/pipe-max-size): all that was written before now.
+// The largest size of a pipe (/proc/sys/fs/pipe-max-size): includes all that was written before
+// now.
 constexpr std::size_t kAllWritten = 1024 * 1024;
 
 constexpr std::int64_t kPauseAgainMs = 1;
 
-// How long an exit may take to be reported before the answer to a flush.
+// How long an answer to a flush waits for an exit to be reported.
 constexpr int kExitMs = 100;
 
 class Shepherd {
@@ -139,7 +140,7 @@ class Shepherd {
   }
 
   void on_owner_gone() {
-    // They would go on being readable.
+    // Otherwise they would stay readable.
     owner_.channel.reset();
     owner_.pidfd.reset();
     owner_.lifeline.reset();
@@ -149,12 +150,12 @@ class Shepherd {
   void stop(int signal, int kill_signal, std::int64_t timeout_ms) {
     pause_due_ = kNever;
     termination_.stop(signal, kill_signal, timeout_ms);
-    // A main process may wait for children that have not been signalled.
+    // A main process may be waiting for children that have not been signalled yet.
     if (std::exchange(is_paused_, false)) signal_descendants(SIGCONT);
   }
 
-  // Comes again until nobody runs, which takes a moment: signals act when the process is next
-  // scheduled, and until then it may fork.
+  // Repeats until no process runs, which takes a moment: signals take effect when the process is
+  // next scheduled, and until then it may fork.
   void pause() {
     if (!termination_.has_begun()) {
       is_paused_ = true;
@@ -167,7 +168,7 @@ class Shepherd {
     report_done(pause_number_);
   }
 
-  // Its answer waits until those who have ended are reaped.
+  // Its answer waits until processes that have ended are reaped.
   void flush() {
     if (!main_was_reaped_ && is_exiting(main_)) {
       pollfd child{children_.get(), POLLIN, 0};
@@ -198,7 +199,7 @@ class Shepherd {
     send_event(owner_.channel.get(), event);
   }
 
-  // False where no process is left.
+  // False if no process is left.
   bool reap() {
     bool main_has_ended = false;
     Event ended;
@@ -212,7 +213,7 @@ class Shepherd {
     }
     const bool some_are_left = pid == 0;
     if (main_has_ended) {
-      // First, so that who hears of the end finds all that the main process printed.
+      // First, so that the logs hold all that the main process printed when its end is reported.
       drain(0, kAllWritten);
       drain(1, kAllWritten);
       ended.left = some_are_left ? 1 : 0;
@@ -225,7 +226,7 @@ class Shepherd {
     for (std::size_t i = 0; i < 2; ++i) {
       drain(i, kAllWritten);
       if (!outputs_[i].is_open()) continue;
-      // A process that is not ours holds it, and may for ever.
+      // A process that is not ours holds it, possibly for ever.
       outputs_[i].close();
       report_stream_end(i);
     }
@@ -237,18 +238,18 @@ class Shepherd {
   const Fd children_;
   const Specification& spec_;
   const pid_t main_;
-  bool main_was_reaped_ = false;  // from then on another process may have its number
+  bool main_was_reaped_ = false;  // from then on another process may have its pid
   Fd echo_target_;
   CapturedStream outputs_[2];
   Termination termination_;
   bool is_paused_ = false;
   bool is_flushing_ = false;
-  std::uint32_t pause_number_ = 0;  // of the request
+  std::uint32_t pause_number_ = 0;  // of the pending request
   std::uint32_t flush_number_ = 0;
   Time pause_due_ = kNever;
 };
 
-// With its pid, so that a shepherd that does not answer can be named.
+// With the pid, so that messages can name a shepherd that does not answer.
 void report_spawn(const OwnerWatch& owner) {
   Event event;
   event.type = EventType::spawned;
@@ -267,7 +268,7 @@ int give_up(const OwnerWatch& owner, const LaunchError& error) {
 }
 
 void name_process(const char* service) {
-  char name[16];  // all that the system keeps
+  char name[16];  // the most that the system keeps
   std::snprintf(name, sizeof name, "shepherd:%s", service);
   prctl(PR_SET_NAME, name);
 }
@@ -281,7 +282,7 @@ int tend_service(OwnerWatch owner) {
 
   Specification spec;
   const int error = spec.receive_from(owner);
-  // What is too much for a specification is so for execve(2), too, and that is what the user knows.
+  // A specification that is too large is also too large for execve(2), which users know.
   if (error == E2BIG) return give_up(owner, {Stage::exec, error});
   if (error != 0) return give_up(owner, {Stage::specification, error});
   name_process(spec.name);

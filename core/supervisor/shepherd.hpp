@@ -1,5 +1,5 @@
-// The process that looks after one service: it starts the service, drains its output, reports what
-// becomes of it, stops it, and ends when no process of the service is left.
+// The process that supervises one service: it starts the service, drains its output, reports its
+// state, stops it, and ends when no process of the service is left.
 #ifndef MIRAKURU_CORE_SUPERVISOR_SHEPHERD_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_SHEPHERD_HPP_
 
@@ -7,7 +7,7 @@
 
 namespace mirakuru::supervisor {
 
-// The whole life of a shepherd; returns its exit code.
+// Everything that a shepherd does; returns its exit code.
 int tend_service(OwnerWatch owner);
 
 }  // namespace mirakuru::supervisor

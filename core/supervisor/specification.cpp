@@ -10,10 +10,10 @@ namespace {
 
 using protocol::StreamMode;
 
-// Far more than execve takes, and little enough for sums of sizes not to overflow.
+// Far more than execve accepts, and small enough that sums of sizes do not overflow.
 constexpr std::size_t kMaxSize = 64 * 1024 * 1024;
 
-// Waits for a message. ECANCELED: the owner has gone.
+// Waits for a message. ECANCELED: the owner has ended.
 int receive_message(const OwnerWatch& owner, void* data, std::size_t capacity, std::size_t& size,
                     Fd* fds = nullptr, std::size_t* fd_count = nullptr) {
   while (owner.wait_readable(owner.channel.get())) {
@@ -95,7 +95,7 @@ int Specification::parse(std::size_t size) {
   groups = reinterpret_cast<const gid_t*>(next);
   next += head.group_count * sizeof(gid_t);
 
-  // Two null pointers more, one after the arguments and one after the environment.
+  // Two more null pointers, one after the arguments and one after the environment.
   constexpr std::size_t kNames = 4;
   const std::size_t argument_end = kNames + std::size_t{head.argument_count};
   const std::size_t string_count = argument_end + std::size_t{head.environment_count};

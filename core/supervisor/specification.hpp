@@ -1,5 +1,5 @@
-// What is to be run, and how: the LaunchHeader and the specification that follows it, checked,
-// so that the rest of the program can rely on it.
+// What to run, and how: the LaunchHeader and the specification that follows it, validated, so that
+// the rest of the program can rely on it.
 #ifndef MIRAKURU_CORE_SUPERVISOR_SPECIFICATION_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_SPECIFICATION_HPP_
 
@@ -13,7 +13,7 @@ namespace mirakuru::supervisor {
 
 class Specification {
  public:
-  // 0, or the errno of what is wrong with it. E2BIG: more than any execve(2) takes. ECANCELED: the
+  // Returns 0, or an errno if it is invalid. E2BIG: more than any execve(2) accepts. ECANCELED: the
   // owner has ended.
   int receive_from(const OwnerWatch& owner);
 
@@ -22,7 +22,7 @@ class Specification {
   const char* name = nullptr;
   const char* program = nullptr;
   const char* log_names[2] = {};  // of stdout, of stderr
-  char** arguments = nullptr;     // both end with a null pointer, as execve wants them
+  char** arguments = nullptr;     // both end with a null pointer, as execve requires
   char** environment = nullptr;
   Fd fds[protocol::kFdSlots];
 

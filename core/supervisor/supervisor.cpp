@@ -1,10 +1,10 @@
 // The supervisor: a detached program that a test program starts once, and that starts a shepherd
-// for each of its services. It outlives the test program for as long as it takes to end what that
-// left behind; should a shepherd be killed, it ends what the shepherd left behind.
+// for each of its services. It outlives the test program only until it has ended what the program
+// left behind; if a shepherd is killed, it ends what the shepherd left behind.
 //
 //   mirakuru-supervisor <directory to delete at the end, or "">
 //
-// protocol.hpp says which descriptors it finds open and what is said over them.
+// See protocol.hpp for the descriptors that it finds open and the messages sent over them.
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -27,7 +27,7 @@
 namespace mirakuru::supervisor {
 namespace {
 
-// Orphans of a killed shepherd are looked for again after that time: they may have forked.
+// The interval at which orphans of a killed shepherd are killed again: they may have forked.
 constexpr std::int64_t kKillAgainMs = 10;
 
 bool send_state(int control, const protocol::SupervisorState& state) {
@@ -47,7 +47,7 @@ class Supervisor {
     lifeline_end_.reset(ends[1]);
   }
 
-  // Tells the owner. False where it cannot work.
+  // Reports to the owner. False if the supervisor cannot work.
   bool report_state() {
     protocol::SupervisorState state;
     state.pid = getpid();
@@ -56,7 +56,7 @@ class Supervisor {
   }
 
   // Returns when the owner has ended and nothing is left. In a shepherd, which is forked in here,
-  // it returns when the service has ended, and true.
+  // it returns true when the service has ended.
   bool run() {
     while (true) {
       pollfd fds[] = {
@@ -75,7 +75,7 @@ class Supervisor {
   }
 
  private:
-  // True in a shepherd whose work is done.
+  // True in a shepherd that has finished.
   bool receive_request() {
     protocol::SpawnShepherd request;
     Fd channel;
@@ -87,7 +87,7 @@ class Supervisor {
   }
 
   bool spawn_shepherd(Fd channel) {
-    // Room for its pid first: one that is not in the table would be taken for an orphan.
+    // Room for its pid first: a shepherd that is not in the table would be taken for an orphan.
     const bool has_room = shepherds_.reserve(shepherds_.size() + 1);
     const pid_t pid = has_room ? fork() : -1;
     if (pid < 0) {
@@ -111,10 +111,10 @@ class Supervisor {
 
   void on_owner_gone() {
     control_.reset();
-    owner_.reset();  // it would go on being readable
-    // Whoever noticed first: from here on no service is needed.
+    owner_.reset();  // it would stay readable
+    // All shepherds are notified, whichever sign came first: no service is needed any more.
     lifeline_end_.reset();
-    // One that somebody has stopped would not notice.
+    // A stopped shepherd would not notice.
     for (const pid_t shepherd : shepherds_) kill(shepherd, SIGCONT);
   }
 
@@ -123,8 +123,8 @@ class Supervisor {
     while ((pid = waitpid(-1, nullptr, WNOHANG)) > 0) shepherds_.remove(pid);
   }
 
-  // A shepherd leaves only when its service has no process left, unless it is killed. Then they
-  // become our children, and we know them by not being shepherds.
+  // A shepherd ends only when its service has no process left, unless it is killed. Then the
+  // processes become our children, recognizable as they are not in the table of shepherds.
   void kill_orphans() {
     PidList children;
     append_children(children);
@@ -142,7 +142,7 @@ class Supervisor {
     return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
   }
 
-  Fd control_;  // closed when the owner has gone
+  Fd control_;  // closed when the owner has ended
   Fd owner_;
   Fd children_;
   Fd lifeline_;
@@ -163,7 +163,7 @@ bool close_listed_descriptors(int first) {
   return true;
 }
 
-// Nothing that the test program has open may stay open in here: the reader of its stdout, say,
+// No descriptor of the test program may stay open in here: the reader of its stdout, for example,
 // would wait for us.
 void close_inherited_descriptors() {
   constexpr int kFirst = protocol::kOwnerFd + 1;
@@ -173,10 +173,10 @@ void close_inherited_descriptors() {
   for (rlim_t fd = kFirst; fd < limit.rlim_cur; ++fd) close(static_cast<int>(fd));
 }
 
-// In the slots 0 to 2 for good, so that nothing else is ever opened there.
+// Keeps the numbers 0 to 2 occupied, so that nothing else is ever opened there.
 void open_null_descriptors() {
   int null = open("/dev/null", O_RDWR);
-  if (null < 0) null = open("/", O_PATH);  // where there is no /dev: holds the slot, no more
+  if (null < 0) null = open("/", O_PATH);  // without /dev: only occupies the number
   for (int fd = 0; fd < 3; ++fd) dup2(null, fd);
   if (null > 2) close(null);
 }
@@ -192,7 +192,7 @@ int supervise(const char* run_directory) {
   close_inherited_descriptors();
   open_null_descriptors();
   prctl(PR_SET_CHILD_SUBREAPER, 1);
-  prctl(PR_SET_NAME, "mirakuru-superv");  // 15 characters, all that the system keeps
+  prctl(PR_SET_NAME, "mirakuru-superv");  // 15 characters, the most that the system keeps
 
   Supervisor supervisor(std::move(control), std::move(owner));
   if (!supervisor.report_state()) return 1;
@@ -206,15 +206,16 @@ int supervise(const char* run_directory) {
 
 int main(int argc, char** argv) {
   using namespace mirakuru;
-  // Before the fork: the first process of a pid namespace, which this may be, takes the others of
-  // the namespace with it when it ends.
+  // Before the fork: this may be the first process of a pid namespace, and its end would end all
+  // others of the namespace.
   if (supervisor::proc_is_foreign()) {
     protocol::SupervisorState state;
     state.has_foreign_proc = 1;
     supervisor::send_state(protocol::kControlFd, state);
     return 1;
   }
-  // The test program reaps what it started at once, and has no child that it knows nothing of.
+  // The test program reaps the process that it started at once, and gets no child that it does not
+  // know of.
   const pid_t pid = fork();
   if (pid != 0) _exit(pid > 0 ? 0 : 1);
   return supervisor::supervise(argc > 1 ? argv[1] : "");

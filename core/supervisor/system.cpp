@@ -1,4 +1,4 @@
-// The calls that every part of the supervisor needs (see system.hpp).
+// The calls that every part of the supervisor uses (see system.hpp).
 #include "system.hpp"
 
 #include <sys/signalfd.h>
@@ -15,8 +15,8 @@
 namespace mirakuru::supervisor {
 namespace {
 
-// SIGXFSZ: a test program with a file size limit passes it on to us, and a log that reaches the
-// limit is a failed write, no reason to die. SIGPIPE is the same for the echo.
+// SIGXFSZ: the file size limit of a test program is inherited, and a log that reaches it must be a
+// failed write, not our end. SIGPIPE is the same for the echo.
 constexpr int kIgnoredSignals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGXFSZ};
 
 void set_mask(int how, int signal) {
@@ -26,8 +26,8 @@ void set_mask(int how, int signal) {
   sigprocmask(how, &set, nullptr);
 }
 
-// By the system call: the C library keeps two signals to itself, and what posix_spawn(3) starts
-// finds them ignored. A structure of zeros says SIG_DFL, wherever its fields are.
+// With the system call: the C library reserves two signals, and programs started by posix_spawn(3)
+// inherit them ignored. A structure of zeros means SIG_DFL, whatever its layout.
 void set_to_default(int signal) {
   constexpr unsigned long kDefault[8] = {};
   constexpr std::size_t kSizeOfKernelsSet = (NSIG - 1) / 8;
@@ -82,7 +82,7 @@ ssize_t receive(int socket, void* data, std::size_t size, Fd* fds, std::size_t f
     for (std::size_t i = 0; i < end; ++i) {
       int number = -1;
       std::memcpy(&number, CMSG_DATA(part) + i * sizeof(int), sizeof(int));
-      Fd fd(number);  // closes it where nobody takes it
+      Fd fd(number);  // closes it unless it is moved from
       if (count < fd_capacity) {
         fds[count++] = std::move(fd);
       } else {
@@ -101,8 +101,8 @@ void send_event(int channel, const protocol::Event& event) {
 }
 
 void hang_up(int channel) {
-  // Where a socket is closed with messages in it, its peer gets ECONNRESET before what we sent. So
-  // it can send no more from here on, and what it has sent is thrown away.
+  // If a socket is closed with unread messages in it, its peer gets ECONNRESET before what we sent.
+  // So the peer is kept from sending more, and what it has sent is discarded.
   shutdown(channel, SHUT_RD);
   char message[sizeof(protocol::Request)];
   while (recv(channel, message, sizeof message, MSG_DONTWAIT) > 0) {

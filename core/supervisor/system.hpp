@@ -1,6 +1,6 @@
-// What the rest of this program is written with: types that own what the kernel hands out, and
-// the few calls that every part needs. There are no exceptions and no C++ library here, so a
-// failure is a return value and memory comes from realloc.
+// The basis of the rest of this program: types that own kernel resources, and the few calls that
+// every part uses. There are no exceptions and no C++ library here, so a failure is a return value
+// and memory comes from realloc.
 #ifndef MIRAKURU_CORE_SUPERVISOR_SYSTEM_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_SYSTEM_HPP_
 
@@ -62,7 +62,7 @@ class List {
   T operator[](std::size_t index) const { return data_[index]; }
 
   void clear() { size_ = 0; }
-  // False, and unchanged, where there is no memory.
+  // False, and unchanged, if there is no memory.
   bool reserve(std::size_t capacity) {
     if (capacity <= capacity_) return true;
     void* const data = std::realloc(data_, capacity * sizeof(T));
@@ -82,7 +82,7 @@ class List {
     }
     return false;
   }
-  // The order of the others may change.
+  // May change the order of the others.
   bool remove(T value) {
     for (std::size_t i = 0; i < size_; ++i) {
       if (data_[i] != value) continue;
@@ -98,34 +98,34 @@ class List {
   std::size_t capacity_ = 0;
 };
 
-// Times are nanoseconds on the monotonic clock: in anything coarser a time-out would be over before
-// its time.
+// Times are nanoseconds on the monotonic clock: with a coarser unit a timeout would expire too
+// early.
 using Time = std::int64_t;
 constexpr Time kNever = INT64_MAX;
 Time now();
-// When a time-out that starts now is over; kNever where it is negative or beyond counting.
+// When a timeout that starts now expires; kNever if it is negative or too large.
 Time time_after(std::int64_t timeout_ms);
-// The time-out for poll(2) that wakes at `time`, and not before.
+// The timeout for poll(2) that wakes up at `time`, and not earlier.
 int poll_timeout(Time time);
 
-// One message from a SOCK_SEQPACKET socket, without waiting. Returns its size; 0 at the end of
-// the stream; -1 with errno. A message or descriptors that do not fit give EMSGSIZE.
+// Receives one message from a SOCK_SEQPACKET socket, without waiting. Returns its size; 0 at the
+// end of the stream; -1 with errno. A message or descriptors that do not fit give EMSGSIZE.
 ssize_t receive(int socket, void* data, std::size_t size, Fd* fds = nullptr,
                 std::size_t fd_capacity = 0, std::size_t* fd_count = nullptr);
-// Never waits. The owner may have gone, so nobody wants to hear of a failure.
+// Never waits. Failures are ignored, as the owner may have ended.
 void send_event(int channel, const protocol::Event& event);
 // To be called before a channel is closed: what we sent stays readable.
 void hang_up(int channel);
 
-// Signals to this program itself must not keep it from its work: those that ask it to end are
-// ignored, and SIGCHLD is read from the descriptor that open_child_signals returns.
+// Signals to this program must not interrupt its work: those that would end it are ignored, and
+// SIGCHLD is read from the descriptor that open_child_signals returns.
 void take_over_signals();
-// Undoes take_over_signals in a process that is about to become the service.
+// Reverses take_over_signals in a process that is about to become the service.
 void give_back_signals();
 Fd open_child_signals();
 void clear_child_signals(int fd);
 
-// close_range(2) from `first` up; C libraries older than the system call do not have it.
+// close_range(2) from `first` up; older C libraries do not have the function.
 bool close_from(unsigned first, unsigned flags = 0);
 
 }  // namespace mirakuru::supervisor

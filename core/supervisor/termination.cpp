@@ -1,11 +1,11 @@
 // Stopping and killing (see termination.hpp).
 //
-// No foreign process is ever signalled. The number of a child that we have not reaped, and of its
-// group, is not given to anybody else. And all members of a group are ours where its session is not
-// the one that we are in ourselves: it was made by a descendant, only descendants of its maker can
-// be in it, and those stay below us, since we are a subreaper. Only the numbers of descendants
-// further down, which the kill signal goes to, could change hands between a look and a signal; but
-// the system hands out all others first, which takes longer than these microseconds.
+// No foreign process is ever signalled. The pid of a child that we have not reaped, and the number
+// of its group, are not reused. And all members of a group are ours if its session is not the one
+// that we are in ourselves: a descendant made the group, only descendants of that one can be in it,
+// and those stay below us, since we are a subreaper. Only the pids of descendants further down,
+// which the kill signal is sent to, could be reused between a scan and a signal; but the system
+// assigns all other numbers first, which takes longer than these microseconds.
 #include "termination.hpp"
 
 #include <csignal>
@@ -13,14 +13,14 @@
 namespace mirakuru::supervisor {
 namespace {
 
-// That a process was handed over to us because its parent ended is reported by nothing.
+// Nothing reports that a process became our child because its parent ended.
 constexpr std::int64_t kLookAgainMs = 50;
-// The end of a child wakes us as well; this is for descendants that were born meanwhile.
+// The end of a child wakes us up as well; this is for descendants that were forked in the meantime.
 constexpr std::int64_t kKillAgainMs = 10;
-// For a kill signal that is not SIGKILL.
+// After a kill signal that is not SIGKILL.
 constexpr std::int64_t kLastGraceMs = 1000;
 
-// `target` as in kill(2). A stopped process acts on nothing before it is continued.
+// `target` as in kill(2). A stopped process handles a signal only after it is continued.
 void send_signal(pid_t target, int signal) {
   ::kill(target, signal);
   if (signal != SIGKILL) ::kill(target, SIGCONT);
@@ -71,8 +71,9 @@ void Termination::begin(Phase phase, int signal) {
   signalled_groups_.clear();
 }
 
-// The main process and what was adopted since its parent ended. Descendants further down are their
-// parents' business: a server that gets the stop signal stops its workers in its own way.
+// The main process, and processes that became our children since their parents ended. Descendants
+// further down are left to their parents: a server that gets the stop signal stops its workers in
+// its own way.
 void Termination::signal_newcomers() {
   if (!signalled_groups_.contains(main_) && has_child_in_group(main_)) signal_group(main_);
   PidList children;
@@ -95,11 +96,11 @@ void Termination::signal_newcomers() {
 
 void Termination::signal_group(pid_t group) {
   send_signal(-group, signal_);
-  if (signal_ != SIGKILL) new_groups_.push(group);  // SIGKILL is sent again and again anyway
+  if (signal_ != SIGKILL) new_groups_.push(group);  // SIGKILL is sent repeatedly anyway
 }
 
-// Those of them that are adopted later must not get it twice: many programs take a second signal
-// for impatience, and give up an orderly end.
+// Members of these groups that become our children later must not get the signal twice: many
+// programs treat a second one as impatience, and abandon an orderly end.
 void Termination::note_members() {
   if (new_groups_.size() == 0) return;
   PidList pids;
@@ -112,10 +113,11 @@ void Termination::note_members() {
 }
 
 void Termination::kill_all() {
-  // Needs no /proc, and makes short work of most services.
+  // Needs no /proc, and is quick and sufficient for most services.
   if (!signalled_groups_.contains(main_) && has_child_in_group(main_)) signal_group(main_);
   note_members();
-  // Children before anybody looks for theirs: some are gone by then, and others in their place.
+  // Children first, before the scan for theirs: by the end of the scan some have ended, and others
+  // have replaced them.
   PidList pids;
   append_children(pids);
   const std::size_t children = pids.size();

@@ -1,5 +1,5 @@
-// How a service is brought to its end: the stop signal to each of its processes once, time to act
-// on it, then the kill signal to all that are left, again and again until nothing is.
+// How a service is ended: the stop signal to each of its processes once, time to react, then the
+// kill signal to all that are left, repeatedly until none is.
 #ifndef MIRAKURU_CORE_SUPERVISOR_TERMINATION_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_TERMINATION_HPP_
 
@@ -16,12 +16,13 @@ class Termination {
 
   bool has_begun() const { return phase_ != Phase::none; }
 
-  // Again while one is under way: another signal is sent, an earlier end of the time-out counts.
+  // May be called again during a stop: a different signal is sent, and the earlier deadline
+  // applies.
   void stop(int signal, int kill_signal, std::int64_t timeout_ms);
   void kill(int signal);
 
-  // To be called when due() has come and when a child has ended. True where the stop signal has
-  // just turned out not to do.
+  // To be called when due() is reached and when a child has ended. True if the stop has just timed
+  // out, and the kill signal was sent.
   bool proceed();
   Time due() const { return phase_ == Phase::none ? kNever : due_; }
 
@@ -37,13 +38,13 @@ class Termination {
 
   const pid_t main_;
   Phase phase_ = Phase::none;
-  int signal_ = 0;       // of the present phase
-  int kill_signal_ = 0;  // of the next
+  int signal_ = 0;       // of the current phase
+  int kill_signal_ = 0;  // of the next phase
   Time deadline_ = kNever;
   Time due_ = kNever;
-  PidList signalled_;  // who has had `signal_`
+  PidList signalled_;  // processes that were sent `signal_`
   PidList signalled_groups_;
-  PidList new_groups_;  // since the last look at all descendants
+  PidList new_groups_;  // since the last scan of all descendants
 };
 
 }  // namespace mirakuru::supervisor

@@ -1,5 +1,5 @@
-// What a test program does to its children, and to copies of itself: it disturbs no service, and no
-// service disturbs it.
+// A test program that does things to its children and makes copies of itself: it must not disturb a
+// service, and no service may disturb it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -26,7 +26,7 @@ using testing::ExitedWithCode;
 
 class Meddling : public testing::TestWithParam<const char*> {
  protected:
-  // Of programs/meddles_with_children.
+  // The output of programs/meddles_with_children.
   static std::string told(const std::string& how) {
     return RunToTheEnd(
                {FaultProgram("meddles_with_children"), std::string("--way=") + GetParam(), how})
@@ -77,7 +77,7 @@ class DeathTestBesideAService : public testing::TestWithParam<const char*> {
   void SetUp() override { GTEST_FLAG_SET(death_test_style, GetParam()); }
 };
 
-// copies_test.cpp has the control: a copy that exits and takes itself for its parent.
+// For the control see copies_test.cpp: a copy that takes itself for its parent, and exits.
 TEST_P(DeathTestBesideAService, DoesNotStopIt) {
   const int pid = StaticService().start().pid();
   EXPECT_EXIT(std::exit(3), ExitedWithCode(3), "");
@@ -89,8 +89,8 @@ TEST_P(DeathTestBesideAService, DoesNotStopIt) {
   EXPECT_EQ(StaticService().output().text(), "it still answers\nend of stdin\n");
 }
 
-// It ends by _exit(), past all destructors, with a service that nobody has stopped. One that held
-// the pipes of the death test would keep it waiting for ever.
+// It ends by _exit(), without destructors, with a service that is not stopped. If the service held
+// the pipes of the death test, the test would wait for ever.
 TEST_P(DeathTestBesideAService, IsNotKeptWaitingByIt) {
   const Mark mark;
   EXPECT_EXIT(

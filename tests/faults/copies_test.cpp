@@ -1,5 +1,5 @@
-// A copy of the test program (fork) neither harms nor keeps what its parent has started; nor does
-// another program in its place (exec), or the end of a thread that has started a service.
+// A copy of the test program (fork) neither harms nor keeps alive what its parent has started; nor
+// does another program that replaces it (exec), or the end of a thread that has started a service.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
@@ -33,7 +33,7 @@ Words StartsAService(const Words& options) {
 
 // --- forked copies
 
-// It holds all that its parent has open.
+// It keeps all descriptors of its parent open.
 TEST(ForkedCopy, KeepsNothingAliveThatItsParentStarted) {
   ExpectProtectedBy("owner_pidfd", [](const std::string& without) {
     TestProgram program(without, StartsAService({"--copy=lives_on", "--way=waits"}));
@@ -48,7 +48,7 @@ TEST(ForkedCopy, KeepsNothingAliveThatItsParentStarted) {
 class ForkedCopyThat : public testing::TestWithParam<std::string> {};
 
 TEST_P(ForkedCopyThat, DoesNotStopItsParentsServices) {
-  // What is not left, but should be.
+  // Returns what should still run, but does not.
   ExpectProtectedBy("own_pid", [](const std::string& without) -> Words {
     TestProgram program(without, StartsAService({"--copy=" + GetParam(), "--way=waits"}));
     const int service = program.wait_until_ready().at(0);
@@ -81,7 +81,7 @@ TEST(ForkedCopy, EndsWithTheServicesThatItHasStarted) {
 
 // --- exec
 
-// It has the pid of the test program, and none of its descriptors.
+// It has the pid of the test program, but none of its descriptors.
 TEST(AnotherProgramInPlace, HasNoServices) {
   ExpectProtectedBy("channel_end", [](const std::string& without) {
     TestProgram program(without, StartsAService({"--way=exec"}));
@@ -102,7 +102,7 @@ TEST(ThreadThatEnds, TakesNoServiceAlong) {
   EXPECT_THAT(program.left(), testing::IsEmpty());
 }
 
-// The control: so would every process that is to end with the one that started it (prctl(2)).
+// The control: so would every process that asks to end with the thread that started it (prctl(2)).
 TEST(ThreadThatEnds, TakesItsChildrenAlongWhereTheyAskForThat) {
   int asked[2];
   ASSERT_EQ(pipe(asked), 0);

@@ -1,5 +1,5 @@
-// Whatever a test program has open, and whatever else it starts meanwhile: no service inherits
-// anything of the test's, and no other program anything of mirakuru's.
+// Whatever descriptors a test program has open, and whatever programs it starts at the same time:
+// no service inherits a descriptor of the test's, and no other program one of mirakuru's.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
 
-// How many descriptors each of them found, of programs has_many_descriptors.
+// How many descriptors each of them found, printed by programs/has_many_descriptors.
 struct Found {
   explicit Found(const std::string& without) {
     const Finished program =

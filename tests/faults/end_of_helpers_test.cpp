@@ -1,4 +1,4 @@
-// What becomes of the services when somebody kills the supervisor or shepherds.
+// What happens to the services when the supervisor or shepherds are killed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -23,11 +23,11 @@ using namespace std::chrono_literals;
 using testing::IsEmpty;
 using testing::Not;
 
-// For the services of the tests themselves: nobody is left who would delete what lies in it.
+// For the services of the tests themselves: without a supervisor nothing deletes its contents.
 const TempDir directory;
 const ScopedVariable dir("MIRAKURU_DIR", directory.path());
 
-// Each with a child in another group, and its child in another session.
+// Each has a child in another group, and that has a child in another session.
 Words StartsServices(int count) {
   return {"starts_services",
           "--way=waits",
@@ -108,7 +108,7 @@ TEST(EndOfAShepherd, EndsNoOtherService) {
   EXPECT_TRUE(one.start().running());
 }
 
-// The kernel may tell of its end before its last message.
+// The kernel may report the end of a shepherd before its last message.
 TEST(EndOfAShepherd, HidesNothingThatItSaid) {
   const auto stops_service = [](const std::string& without) {
     TestProgram program(without, {"starts_services", "--way=stops", "--", Service("does_as_told")});
@@ -134,7 +134,7 @@ std::string EndOfStartBeside(const Words& command, const Words& options = {}) {
 
 const std::string kOthersGoOn = "the other one runs\na later start works\n";
 
-// Often: it is a race between the shepherd's first words and its end.
+// Repeated: it is a race between the shepherd's first messages and its end.
 TEST(EndOfAShepherd, ByItsOwnServiceEndsThatStartAlone) {
   for (int i = 0; i < 30; ++i) {
     const std::string text = EndOfStartBeside({"sh", "-c", "kill -9 $PPID"});
@@ -144,7 +144,7 @@ TEST(EndOfAShepherd, ByItsOwnServiceEndsThatStartAlone) {
   }
 }
 
-// The control: where the supervisor itself is killed, the others are gone, and a new one is made.
+// The control: if the supervisor itself is killed, the others end, and a new one is started.
 TEST(EndOfTheSupervisor, ByAServiceEndsTheOthersToo) {
   const std::string text = EndOfStartBeside(
       {"sh", "-c", "kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); sleep 60"}, {"--other-ends=yes"});
@@ -180,15 +180,15 @@ INSTANTIATE_TEST_SUITE_P(Case, ArgumentsOf,
                                          TooMuch{"MoreThanTheStackLimitAllows", 100, 100'000}),
                          [](const auto& too_much) { return too_much.param.name; });
 
-// The control: it is the size.
+// The control: the size is the reason.
 TEST(Arguments, ThatAreNotTooMuchArePassedOn) {
   const std::string text = EndOfStartBeside(kSaysReady, {"--arguments=5", "--bytes=100000"});
   EXPECT_EQ(text, "ready\n" + kOthersGoOn);
 }
 
-// --- what stays unprotected (docs/gotchas.md)
+// --- not protected (docs/gotchas.md)
 
-// Kills both before either can see the other's end; returns the pid of the main process.
+// Kills both before either can notice the other's end; returns the pid of the main process.
 int KillSupervisorAndShepherd(TestProgram& program) {
   const int service = program.wait_until_ready().at(0);
   const int shepherd = ShepherdOf(service);

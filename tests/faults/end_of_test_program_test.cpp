@@ -1,4 +1,4 @@
-// In whatever way the test program ends, and at whatever moment: nothing of its services stays.
+// However and whenever the test program ends: nothing of its services is left.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -31,7 +31,8 @@ using namespace std::chrono_literals;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// By turns a process with a child in another group and its child in another session, and a daemon.
+// Alternates a process that has a child in another group, with a child in another session, and a
+// daemon.
 Words StartsServices(int count, const std::string& way) {
   return {"starts_services",
           "--count=" + std::to_string(count),
@@ -44,12 +45,12 @@ Words StartsServices(int count, const std::string& way) {
           "--closes"};
 }
 
-// Whoever notices either knows that the services are needed no more.
+// Either of them is enough to notice that the services are no longer needed.
 const char* const kNoticing = "owner_pidfd,channel_end";
 
-// --- in whatever way
+// --- however it ends
 
-// 0 where the program goes that way by itself.
+// 0 if the program ends in that way by itself.
 int SignalOf(const std::string& way) {
   static const std::map<std::string, int> signals{
       {"SIGTERM", SIGTERM}, {"SIGINT", SIGINT}, {"SIGKILL", SIGKILL}};
@@ -78,9 +79,9 @@ INSTANTIATE_TEST_SUITE_P(By, EndOfTheTestProgram,
                                                           "SIGTERM", "SIGINT", "SIGKILL"),
                                           testing::Values(1, 20, 100)));
 
-// --- at whatever moment
+// --- whenever it ends
 
-// Kills test programs within 50 ms of their beginning, until something is left by one.
+// Kills test programs within 50 ms of their beginning, until one of them leaves something behind.
 Words LeftByKills(int count, unsigned seed, const std::string& without) {
   std::mt19937 random(seed);
   std::uniform_int_distribution<int> microseconds(0, 50'000);
@@ -104,7 +105,7 @@ TEST_P(KillAtAnyMoment, LeavesNothing) {
                                          : std::random_device()();
   std::cout << "SEED=" << seed << " repeats these moments" << std::endl;
   ExpectProtectedBy(kNoticing, [seed](const std::string& without) {
-    // Unprotected, only what is killed before it has started anything leaves nothing.
+    // Without protection, only a program that was killed before it started anything leaves nothing.
     const int count = without.empty() ? 5 * TestScale() : 50;
     return LeftByKills(count, seed, without);
   });
@@ -112,10 +113,10 @@ TEST_P(KillAtAnyMoment, LeavesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Part, KillAtAnyMoment, testing::Range(0, 10));
 
-// --- what else is to be said of it
+// --- further properties
 
 TEST(EndOfTheTestProgram, GivesServicesTheirStopSignalFirst) {
-  // What is left undone.
+  // Returns what was not done.
   ExpectProtectedBy("stop_signal", [](const std::string& without) -> Words {
     const TempDir directory;
     const std::string script = "trap 'sleep 0.05; touch " + (directory / "orderly") +
@@ -128,7 +129,7 @@ TEST(EndOfTheTestProgram, GivesServicesTheirStopSignalFirst) {
   });
 }
 
-// Those of its processes that hold what was the program's stdout.
+// Those of its processes that hold the former stdout of the program.
 Words HoldersOfOutputOf(const TestProgram& program) {
   namespace fs = std::filesystem;
   const auto open_in = [](int pid) { return "/proc/" + std::to_string(pid) + "/fd"; };
@@ -161,7 +162,7 @@ TEST(EndOfTheTestProgram, TakesItsDirectoriesAlong) {
   });
 }
 
-// Stays unprotected (docs/gotchas.md): there is no supervisor yet.
+// Not protected (docs/gotchas.md): there is no supervisor yet.
 TEST(EndOfTheTestProgram, BeforeItsFirstStartLeavesItsDirectories) {
   TestProgram program("", {"starts_services", "--before=_exit", "--", "true"});
   program.wait_for_end();

@@ -1,5 +1,5 @@
-// Whatever the environment of a test program lacks: its services work, or one clear error says
-// what is missing and where. programs/under.cpp makes sure that it is.
+// Whatever is missing in the environment of a test program: its services work, or one clear error
+// says what is missing and where. programs/under.cpp verifies that it is missing.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,12 +26,12 @@ using testing::HasSubstr;
 
 struct Environment {
   std::string name;
-  // In all of these, DIRECTORY is where the program's services have their directories.
+  // In all of these, DIRECTORY is replaced by the directory with the services' directories.
   std::vector<std::string> harm;
   Variables variables = {};
   std::vector<std::string> arguments = {};  // of the program
-  std::vector<std::string> error = {};      // parts of what it says; none where it works
-  bool starves_sanitizers = false;  // they need it themselves, and take its lack for an error
+  std::vector<std::string> error = {};      // parts of its error message; empty if it works
+  bool starves_sanitizers = false;          // they need it too, and fail without it
 };
 
 void PrintTo(const Environment& environment, std::ostream* out) { *out << environment.name; }
@@ -189,7 +189,7 @@ TEST_F(Under, BlockedAndIgnoredSignalsAreNotTheServices) {
   EXPECT_THAT(run_under(harm, {FaultProgram("starts"), report}).text,
               AllOf(HasSubstr("SigBlk:\t0000000000000000"), HasSubstr("SigIgn:\t0000000000000000"),
                     HasSubstr("end of report")));
-  // The control: others inherit them.
+  // The control: other programs inherit them.
   EXPECT_THAT(run_under(harm, {report}).text,
               AllOf(ContainsRegex("SigBlk:\t[0-9a-f]{15}f"),
                     ContainsRegex("SigIgn:\t[0-9a-f]{12}1"), HasSubstr("end of report")));
@@ -208,7 +208,7 @@ TEST_F(Under, AForeignProcIsRefused) {
   EXPECT_THAT(finished.text, HasSubstr(kForeignProc));
 }
 
-// The supervisor finds it: for the test program /proc is right.
+// Found by the supervisor: for the test program /proc is correct.
 TEST_F(Under, AForeignProcForWhatIsStartedIsRefused) {
   const Finished finished =
       run_under({"--foreign-proc-for-children"}, {FaultProgram("starts"), "true"});
@@ -217,14 +217,14 @@ TEST_F(Under, AForeignProcForWhatIsStartedIsRefused) {
   EXPECT_THAT(finished.text, HasSubstr(kForeignProc));
 }
 
-// The control: the namespace is no harm where /proc is its own.
+// The control: the namespace does no harm with its own /proc.
 TEST_F(Under, APidNamespaceWithItsOwnProcWorks) {
   const Finished finished = run_under({"--own-pids"}, {FaultProgram("uses_services")});
   if (is_over()) return;
   EXPECT_EQ(finished.exit_code, 0) << finished.text;
 }
 
-// The control of those: what the programs ask for is not too much by itself.
+// The control: without harm, what the programs request is not too much.
 TEST_F(Under, NoHarmEverythingWorks) {
   const Finished finished =
       run_under({}, {FaultProgram("uses_services"), "--more=40", "--program=true"});

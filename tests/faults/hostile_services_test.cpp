@@ -1,4 +1,4 @@
-// Whatever a service does to stay: it ends with the test program.
+// Whatever a service does to stay alive: it ends with the test program.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
                 {Service("forks_when_it_is_to_stop")},
                 "second_look",
                 kGrace + 1s},
-        // In a new session, with an empty environment and no descriptor.
+        // In a new session, with an empty environment and without descriptors.
         Hostile{"HasADaemon",
                 {Service("daemonizes_and_forgets_its_environment"), "--closes", "--stays"},
                 "subreaper"},
@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
         Hostile{"ForksFromAThread", {Service("forks_from_a_thread")}, "subreaper"}),
     [](const auto& hostile) { return hostile.param.name; });
 
-// Processes that come and go faster than one can look for them, but hold a pipe.
+// For processes that start and end too fast to be listed: all of them hold a pipe.
 class HeldPipe {
  public:
   HeldPipe() {
@@ -95,7 +95,7 @@ class HeldPipe {
 
   std::string path() const { return directory_ / "pipe"; }
 
-  // Whether nobody holds it any more.
+  // Whether no process holds it any more.
   bool is_free_within(std::chrono::milliseconds limit) const {
     pollfd end{end_, 0, 0};
     return poll(&end, 1, static_cast<int>(limit.count())) == 1;
@@ -136,7 +136,7 @@ TEST(ServiceThat, ForksWithoutEndEndsWithTheTestProgram) {
 }
 
 TEST(ServiceThat, IsStoppedEndsWithTheTestProgram) {
-  // They would take the kill signal, but two seconds later.
+  // They would be killed by the kill signal, but two seconds later.
   ExpectProtectedBy("continue_signal,kill_signal", [](const std::string& without) {
     TestProgram program(without, Starts({Service("forks_children_in_own_groups")}));
     program.wait_until_ready();

@@ -1,5 +1,5 @@
-// Other users of the machine: none of them reads what a service prints or keeps in its directory,
-// is in the way of a start, or has a say in what the test program hears.
+// Other users of the machine: none of them can read what a service prints or keeps in its
+// directory, block a start, or influence what the test program is told.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -30,7 +30,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// With a service's directory for what it leaves there.
+// Including a service's directory, and a file that the service makes in it.
 struct Directories {
   explicit Directories(const SimpleExecutor& executor)
       : tmpdir(executor.expand("{tmpdir}")),
@@ -41,7 +41,7 @@ struct Directories {
   std::string run;  // of the test program
 };
 
-// As one would do it who wants others to look on.
+// As a user would do to give others access.
 void OpenToAll(const std::string& path) { ASSERT_EQ(chmod(path.c_str(), 0777), 0); }
 
 std::unique_ptr<OutputExecutor> PrintsASecret(Options options = {}) {
@@ -52,14 +52,14 @@ std::unique_ptr<OutputExecutor> PrintsASecret(Options options = {}) {
   return executor;
 }
 
-// Open to all, as /tmp is. It stays as long as this program, which has its directory there.
+// Open to all, as /tmp is. It exists as long as this program, which has its directory in it.
 const std::string& OpenDirectory() {
   static const TempDir directory;
   chmod(directory.path().c_str(), 01777);
   return directory.path();
 }
 
-// Below /tmp, and where MIRAKURU_DIR says.
+// Below /tmp, and in $MIRAKURU_DIR.
 class OtherUsers : public OtherUsersTest, public testing::WithParamInterface<bool> {
  protected:
   const OtherUser other_;
@@ -78,7 +78,7 @@ TEST_P(OtherUsers, ReadNeitherLogsNorDirectories) {
   }
 }
 
-// The control: it is the directories' modes that keep them out, and each of them by itself.
+// The control: the modes of the directories keep them out, and each of the modes is sufficient.
 TEST_P(OtherUsers, ReadThemWhereTheModesAreOpened) {
   const auto executor = PrintsASecret();
   const Directories directories(*executor);
@@ -95,7 +95,7 @@ TEST_P(OtherUsers, ReadThemWhereTheModesAreOpened) {
   EXPECT_TRUE(other_.reads(log));
 }
 
-// Then the directories above its {tmpdir} can be passed through.
+// In this case the directories above its {tmpdir} can be passed through.
 TEST_P(OtherUsers, ReadNeitherWhereAServiceRunsAsOneOfThem) {
   const auto executor = PrintsASecret({.user = "nobody"});
   const Directories directories(*executor);
@@ -119,8 +119,8 @@ class OtherUsersOfAService : public OtherUsersTest {
   const ScopedVariable variable_{"MIRAKURU_DIR", OpenDirectory()};
 };
 
-// The name of the directory is not known before it is there, and then it is ours: the sticky bit
-// keeps them from moving it away and putting one of theirs in its place.
+// The name of the directory is not known before it exists, and then it is ours: the sticky bit
+// prevents others from replacing it with one of theirs.
 TEST_F(OtherUsersOfAService, PlantNoDirectoryInThePlaceOfOurs) {
   const auto executor = PrintsASecret();
   const std::string run = Directories(*executor).run;
@@ -156,8 +156,8 @@ TEST_F(OtherUsersOfAService, ReachNoneOfOurProcesses) {
   }
 }
 
-// The path of its socket is no secret (/proc/net/unix), and the directory can be passed through
-// where a service runs as another user.
+// The path of its socket is public (/proc/net/unix), and the directory can be passed through if a
+// service runs as another user.
 TEST_F(OtherUsersOfAService, DoNotSayThatItIsReady) {
   const TempDir programs;
   ASSERT_EQ(chmod(programs.path().c_str(), 0755), 0);
@@ -181,10 +181,10 @@ TEST_F(OtherUsersOfAService, DoNotSayThatItIsReady) {
   EXPECT_EQ(tries, 1);
 }
 
-// Where the services of a user are announced, unless something else is said, is known to everybody.
+// The default directory of a user's service records has a name that everybody can guess.
 class PlantedServiceRecord : public OtherUsersTest {
  protected:
-  // As if a service "db" of the owner's were running.
+  // As if a service "db" of `owner` were running.
   void plant(const std::string& directory, uid_t owner, mode_t mode) {
     ASSERT_EQ(mkdir(directory.c_str(), 0755), 0);
     const std::string socket = directory + "/daemon";
@@ -228,10 +228,10 @@ TEST_F(PlantedServiceRecord, IsOneInADirectoryOfTheUsersOwn) {
   EXPECT_TRUE(is_found()) << "the control of the others";
 }
 
-// Everybody may listen on any port that nobody listens on; that makes nobody's service ready.
+// Everybody may listen on any free port; that must not make a service ready.
 class OtherUsersOnThePort : public OtherUsersTest {
  protected:
-  // Root listens, once that file is there.
+  // Root listens, once that file exists.
   std::unique_ptr<ChildProgram> foreign_process() const {
     return std::make_unique<ChildProgram>(std::vector<std::string>{
         Service("listens_on_port"), "--port=" + port_.text(), "--after-file=" + told()});

@@ -1,5 +1,5 @@
-// Many programs that all want many free ports at the same time, and one that grabs whatever is
-// free.
+// Many programs that all need many free ports at the same time, and one that takes every port that
+// it can get.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,7 +52,7 @@ class Grabber {
   }};
 };
 
-// Of several programs starts_on_free_ports beside a grabber.
+// The output of several programs starts_on_free_ports that run together with a grabber.
 struct Told {
   Told(int programs, int services, const std::string& by) {
     const TempDir directory;
@@ -105,9 +105,9 @@ TEST(SixteenPrograms, CollideWherePortsAreNotHeld) {
   EXPECT_EQ(told.lies(), 0) << told.text;
 }
 
-// --- somebody else on the port
+// --- a foreign process on the port
 
-// A service that does not listen; and somebody who wants its port as soon as it has been started.
+// A service that does not listen; and a process that wants its port as soon as it has been started.
 class Coveted : public TCPExecutor {
  public:
   explicit Coveted(bool verify_listener = true)
@@ -115,7 +115,7 @@ class Coveted : public TCPExecutor {
                     "127.0.0.1:{port}",
                     {.start_timeout = 200ms, .verify_listener = verify_listener}) {}
 
-  // Programs that set SO_REUSEADDR can take a port that is held.
+  // Programs that set SO_REUSEADDR can take a reserved port.
   void somebody_may_reuse_addresses() { somebody_.reuse_address(); }
   bool somebody_got_its_port() const { return got_it_; }
 
@@ -143,7 +143,7 @@ TEST(CovetedPort, MakesNoServiceReadyWhereItIsTaken) {
   EXPECT_TRUE(service.somebody_got_its_port());
 }
 
-// The control: with neither protection.
+// The control: without either protection.
 TEST(CovetedPort, WouldMakeItReady) {
   Coveted service(false);
   service.somebody_may_reuse_addresses();

@@ -1,5 +1,5 @@
-// However many services were started and stopped: descriptors, memory, processes and files are as
-// before.
+// However many services were started and stopped: the numbers of descriptors, processes and files,
+// and the memory, are as before.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -58,15 +58,15 @@ class Soak : public testing::Test {
     directory_ = tmpdir.parent_path().parent_path();
   }
 
-  // What there is more of after that many rounds, and how much; what the first rounds cost once and
-  // for all is not counted.
+  // What has grown after that many rounds, and by how much, not counting the one-time cost of the
+  // first rounds.
   Figures growth(int rounds, const std::function<void()>& round,
                  std::chrono::milliseconds settle) const {
     for (int i = 0; i < kWarmUp; ++i) round();
     const Figures before = figures();
     for (int i = 0; i < rounds; ++i) round();
     Figures growth;
-    // The supervisor hears of the end of what watched over a service a moment after we do.
+    // The supervisor notices the end of a shepherd a moment after we do.
     WaitUntil([&] { return (growth = difference(before, figures())).empty(); }, settle);
     return growth;
   }
@@ -75,7 +75,7 @@ class Soak : public testing::Test {
   static constexpr int kWarmUp = 50;
 
   Figures figures() const {
-    // Anonymous memory: pages of files, the program's own among them, come and go as the system
+    // Anonymous memory: the system loads and drops pages of files, such as the program's own, as it
     // likes.
     return {
         {"descriptors", Entries("/proc/self/fd")},
@@ -87,7 +87,7 @@ class Soak : public testing::Test {
         {"threads", ProcField(getpid(), "status", "Threads")}};
   }
 
-  // What is lost with every start adds up to more than the allocator's own habits do.
+  // A leak in every start adds up to more than the usual variation of the allocator.
   static bool is_memory_as_usual(const std::string& what, long more) {
     return what.rfind("KiB", 0) == 0 && (more < 512 || !kMemoryIsOurs);
   }
@@ -118,7 +118,7 @@ TEST_F(Soak, LeavesNothingBehind) {
               IsEmpty());
 }
 
-// The controls: what would be lost with every start is noticed.
+// The controls: a leak in every start is noticed.
 
 TEST_F(Soak, NoticesADescriptor) {
   std::vector<Socket> kept;
@@ -135,7 +135,7 @@ TEST_F(Soak, NoticesAnExecutor) {
     kept.push_back(Started());
     kept.back()->stop();
   };
-  // Its port is held.
+  // Its port is reserved.
   EXPECT_THAT(growth(100, leak, 200ms),
               IsSupersetOf({Pair("descriptors", 100), Pair("files", 100)}));
 }

@@ -1,5 +1,5 @@
-// What waits for a supervisor or a shepherd that somebody has stopped (SIGSTOP), and so never
-// answers, ends in time with an error that names it.
+// A call that waits for a supervisor or a shepherd that is stopped (SIGSTOP), and so never answers,
+// ends in time with an error that names it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
                          [](SimpleExecutor& executor) { const Pause pause = executor.paused(); }}),
     [](const auto& call) { return call.param.name; });
 
-// Before the shepherd has said that the program runs, or after it.
+// Before the shepherd has reported that the program runs, or after it.
 TEST(StoppedShepherd, DuringTheStartIsGivenUpAndNamed) {
   for (int i = 0; i < 5; ++i) {
     int shepherd = 0;
@@ -129,7 +129,7 @@ TEST(ShepherdThatAnswers, IsWaitedForWithoutEnd) {
                                          (directory / "end") + "; do sleep 0.01; done"),
                           "ready", {.stop_timeout = forever});
   executor.start();
-  // Longer than the shepherd would be waited for if it were silent.
+  // Longer than a silent shepherd is waited for.
   std::thread ends_it([&] {
     std::this_thread::sleep_for(2s);
     std::ofstream(directory / "end") << "now";
@@ -139,7 +139,7 @@ TEST(ShepherdThatAnswers, IsWaitedForWithoutEnd) {
   ends_it.join();
 }
 
-// The supervisor has them go on.
+// The supervisor continues them.
 TEST(StoppedShepherds, EndWithTheTestProgram) {
   ExpectProtectedBy("continue_signal", [](const std::string& without) {
     TestProgram program(without, {"starts_services", "--way=waits", "--count=2", "--",

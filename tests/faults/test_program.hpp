@@ -1,4 +1,4 @@
-// A test program in a child, with services, and what is left of them when something has happened.
+// A test program in a child process, with services, and what is left of them after some event.
 //
 //   ExpectProtectedBy("owner_pidfd", [](const std::string& without) {
 //     TestProgram program(without, {"starts_services", "--way=waits", "--", Service("tcp")});
@@ -7,7 +7,7 @@
 //     return program.left();
 //   });
 //
-// weakened/ knows which protections there are.
+// See weakened/ for the names of the protections.
 #ifndef MIRAKURU_TESTS_FAULTS_TEST_PROGRAM_HPP_
 #define MIRAKURU_TESTS_FAULTS_TEST_PROGRAM_HPP_
 
@@ -35,8 +35,8 @@ namespace mirakuru::tests {
 
 using Words = std::vector<std::string>;
 
-// By the mark all that the program starts is found: services have it among their arguments; the
-// supervisor and the shepherds, too, as part of the directory that the supervisor is to delete.
+// The mark identifies all processes that the program starts: services have it in their arguments;
+// so have the supervisor and the shepherds, in the path of the directory to delete.
 struct Marked {
   const Mark mark;
   const TempDir directory;
@@ -52,8 +52,8 @@ class TestProgram : private Marked, public ChildProgram {
     WaitUntil([this] {
       const std::vector<int> pids = mark.bearers();
       for (const int pid : pids) {
-        // The pid may be another's by now: /proc takes long to look through beside one that forks
-        // without end.
+        // The pid may have been reused by now: reading /proc takes long next to a process that
+        // forks without end.
         const int fd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
         if (mark.is_borne_by(pid)) syscall(SYS_pidfd_send_signal, fd, SIGKILL, nullptr, 0);
         close(fd);
@@ -72,12 +72,12 @@ class TestProgram : private Marked, public ChildProgram {
     return pids;
   }
 
-  // The living processes of its services; those of mirakuru as well; and the program's copies.
+  // The living processes of its services; those of mirakuru too; and the program's copies.
   std::vector<int> services() const { return bearers(Mark(mark.argument()), false); }
   std::vector<int> all() const { return bearers(mark, false); }
   std::vector<int> copies() const { return bearers(mark, true); }
 
-  // What is left of them after that time; returns at once when nothing is.
+  // What is left of them after that time; returns at once if nothing is.
   Words left_services(std::chrono::milliseconds limit = std::chrono::seconds(1)) const {
     return left_of([this] { return services(); }, limit);
   }
@@ -85,7 +85,7 @@ class TestProgram : private Marked, public ChildProgram {
     return left_of([this] { return all(); }, limit);
   }
 
-  // Where it makes directories for services; and those.
+  // The directory in which it makes directories for services, and those directories.
   std::string workspaces() const { return directory / mark.text(); }
   Words directories() const {
     Words names;
@@ -127,7 +127,7 @@ class TestProgram : private Marked, public ChildProgram {
     using Clock = std::chrono::steady_clock;
     const auto deadline = Clock::now() + limit;
     std::vector<int> pids = find();
-    // A look at all processes of a busy machine costs it some milliseconds.
+    // A scan of all processes takes a busy machine some milliseconds.
     for (auto pause = std::chrono::milliseconds(1); !pids.empty() && Clock::now() < deadline;
          pause *= 2) {
       std::this_thread::sleep_until(std::min<Clock::time_point>(Clock::now() + pause, deadline));
@@ -135,14 +135,15 @@ class TestProgram : private Marked, public ChildProgram {
     }
     Words left;
     for (const int pid : pids) {
-      const std::string command = command_of(pid);  // none where it has ended meanwhile
+      const std::string command = command_of(pid);  // empty if it has ended since
       if (!command.empty()) left.push_back(std::to_string(pid) + " " + command);
     }
     return left;
   }
 };
 
-// A case tells what is left. Nothing is; and, as the control, without the protection something is.
+// `case` returns what is left: it must be nothing, and, as the control, something without the
+// protection.
 template <typename Case>
 void ExpectProtectedBy(const std::string& protection, Case left_by) {
   EXPECT_THAT(left_by(""), testing::IsEmpty());

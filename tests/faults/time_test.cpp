@@ -1,4 +1,4 @@
-// Deadlines, whatever the clocks do, and whoever is kept from looking at them.
+// Deadlines, whatever the clocks do, and even if the waiting program cannot check them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/syscall.h>
@@ -25,8 +25,7 @@
 #include "support/temp_dir.hpp"
 #include "support/wait_until.hpp"
 
-// By how many seconds the clocks of this program, which are these instead of the C library's, are
-// wrong.
+// The errors, in seconds, of the clocks of this program, which replace those of the C library.
 static std::atomic<long> wall_clock_error{0};
 static std::atomic<long> monotonic_clock_error{0};
 
@@ -61,12 +60,12 @@ constexpr milliseconds kTimeout = 300ms;
 milliseconds Scaled(milliseconds timeout) {
   return std::chrono::duration_cast<milliseconds>(timeout * TimeoutScale());
 }
-// For a service that is ready when that time is over for sure.
+// For a service that becomes ready when that time is certainly over.
 std::string After(milliseconds timeout) {
   return "--after-ms=" + std::to_string((2 * Scaled(timeout)).count());
 }
 
-// What no jump changes.
+// A time that no jump changes.
 milliseconds TrueTime() {
   timespec time{};
   syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &time);
@@ -75,7 +74,7 @@ milliseconds TrueTime() {
 
 // --- clocks that jump
 
-// From one second to the next, soon, while the test waits for something.
+// Makes a clock jump soon, while the test waits for something.
 class Jump {
  public:
   Jump(std::atomic<long>& clock, std::chrono::seconds by)
@@ -102,7 +101,7 @@ class ClockJump : public testing::TestWithParam<int> {
   static std::chrono::seconds by() { return std::chrono::hours(GetParam()); }
 };
 
-// Whoever waits looks at the clock every now and then.
+// While it waits, it reads the clock from time to time.
 std::unique_ptr<TCPExecutor> Listens(const std::string& when, milliseconds timeout) {
   return std::make_unique<TCPExecutor>(Command({Service("listens_on_port"), "--port={port}", when}),
                                        "127.0.0.1:{port}", Options{.start_timeout = timeout});
@@ -141,10 +140,10 @@ INSTANTIATE_TEST_SUITE_P(Hours, ClockJump, testing::Values(1, -1), [](const auto
   return std::string(hours.param > 0 ? "Forward" : "Back");
 });
 
-// The controls: with the clock that deadlines are made of, jumps do harm.
+// The controls: with the clock that deadlines are based on, jumps do harm.
 class MonotonicClockJump : public testing::Test {
  protected:
-  // Jumps when the test has looked once, and waits.
+  // Changes the clock after the first check, while the test waits.
   class Executor : public OutputExecutor {
    public:
     Executor(std::chrono::seconds by, const std::string& when, milliseconds timeout)
@@ -192,8 +191,8 @@ TEST(NoDeadline, WaitsForAsLongAsItTakesEvenAsTimeGoesBy) {
 
 // --- a test program that is stopped
 
-// It stops itself after its first look at a service, which gets ready when a file is there; and it
-// goes on when its deadline has passed.
+// It stops itself after its first check of a service, which becomes ready when a file exists; and
+// it is continued after its deadline.
 class StoppedTestProgram : public testing::TestWithParam<const char*> {
  protected:
   StoppedTestProgram()

@@ -1,4 +1,4 @@
-// Test programs in environments that do them harm (programs/under.cpp).
+// Test programs in harmful environments (programs/under.cpp).
 #ifndef MIRAKURU_TESTS_FAULTS_UNDER_HPP_
 #define MIRAKURU_TESTS_FAULTS_UNDER_HPP_
 
@@ -17,8 +17,8 @@ inline std::string FaultProgram(const std::string& name) {
   return std::string(MIRAKURU_FAULT_PROGRAMS_DIR) + "/whole/" + name;
 }
 
-// Runs it to its end. A machine that cannot do the harm fails the test, or has it skipped where
-// that is allowed.
+// Runs the program to its end. If the machine does not support the harm, the test fails, or is
+// skipped if that is allowed.
 class Under : public testing::Test {
  protected:
   Finished run_under(const std::vector<std::string>& harm, const std::vector<std::string>& program,
@@ -36,7 +36,7 @@ class Under : public testing::Test {
     return finished;
   }
 
-  // How often a test asks, and not what comes of it, where the harm cannot be had.
+  // True if the test was skipped, so that its results must not be checked.
   static bool is_over() { return IsSkipped(); }
 
   static void skip(const std::string& why) { GTEST_SKIP() << why; }

@@ -1,4 +1,4 @@
-# Run in the build directory of ../consumers/find_package_core: both programs work, and a program
+# Run in the build directory of ../consumers/find_package_core: both programs work, and the one
 # without an HttpCheck is not linked with libcurl. The other one is the control.
 foreach(program without_http with_http)
   execute_process(COMMAND ./${program} COMMAND_ERROR_IS_FATAL ANY)

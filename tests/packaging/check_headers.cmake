@@ -1,5 +1,5 @@
-# Compiles every public header alone, and looks at what it brought in: none of the libraries that
-# mirakuru is made of, except abseil where the user asked for it by including status.hpp.
+# Compiles every public header alone, and checks what it includes: none of the libraries that
+# mirakuru is built on, except abseil if the user asked for it by including status.hpp.
 cmake_minimum_required(VERSION 3.22)
 
 file(MAKE_DIRECTORY ${WORK_DIR})

@@ -1,10 +1,10 @@
-"""Which directories may include headers of which others: what builds on what.
+"""Checks which directories include headers of which others.
 
 Usage: check_layers.py ROOT
 
-The core includes nothing of the plugins' runtime, the client of running services, the command or a test
-framework. As a control, an include that is not allowed is added to a file of each directory, and must
-be found.
+The core must not include headers of the plugins' runtime, the client of running services, the
+command or a test framework. As a control, includes that are not allowed are added, and must be
+found.
 """
 import pathlib
 import re
@@ -15,8 +15,8 @@ ROOT = pathlib.Path(sys.argv[1])
 CORE = "core/src/"
 PUBLIC = "core/include"
 PROTOCOL = "core/supervisor"  # its protocol.hpp
-# What is not listed may not be included. Every directory may include its own headers, and the public
-# ones of the core.
+# Only these may be included; in addition, every directory may include its own headers, and the
+# public ones of the core.
 ALLOWED = {
     PUBLIC: set(),
     PROTOCOL: set(),
@@ -36,17 +36,17 @@ ALLOWED = {
     "command": {CORE + name for name in ("base", "executor", "linux", "process", "resources")} |
                {"fixtures", "plugin_runtime"},
 }
-# The program of a CommandCheck is a service of its own, and started as one.
+# A CommandCheck starts its program as a separate service.
 ALLOWED_FILES = {CORE + "checks/command_check.cpp": {CORE + "executor"}}
 FRAMEWORKS = {"gtest_plugin": ("gtest/", "gmock/"), "catch2_plugin": ("catch2/",)}
 ROOTS = ["core/include", "core/src", "core", "core/supervisor"] + [
-    f"{room}/{part}" for room in
+    f"{module}/{part}" for module in
     ("plugin_runtime", "fixtures", "gtest_plugin", "catch2_plugin", "command")
     for part in ("include", "src")]
 
 
 def directory_of(path):
-    """The longest of the known directories that it is in."""
+    """The deepest known directory that contains the path."""
     return max((name for name in ALLOWED if path.startswith(name + "/")), key=len, default=None)
 
 
@@ -61,7 +61,7 @@ def sources():
 
 
 def target_of(include, own, files):
-    """The directory that a header is in; its own comes first, where there are two of that name."""
+    """The directory that the header is in; `own` comes first if there are two of that name."""
     found = [directory_of(f"{root}/{include}") for root in ROOTS if f"{root}/{include}" in files]
     return own if own in found else (found or [None])[0]
 
@@ -74,8 +74,8 @@ def violations(files):
             target = target_of(include, own, files)
             if target is not None and target not in allowed:
                 yield f"{name} includes {include} of {target}"
-            for room, prefixes in FRAMEWORKS.items():
-                if include.startswith(prefixes) and own != room:
+            for module, prefixes in FRAMEWORKS.items():
+                if include.startswith(prefixes) and own != module:
                     yield f"{name} includes {include} of a test framework"
 
 

@@ -1,5 +1,5 @@
-# Programs that are built by the package's pkg-config files, where the package was installed and after it
-# was moved. Without --static, which would ask for the static libraries of others, too.
+# Builds programs with the package's pkg-config files, in the place where the package was installed
+# and after it was moved. Without --static, which would require static libraries of others too.
 cmake_minimum_required(VERSION 3.22)
 separate_arguments(flags UNIX_COMMAND "${FLAGS}")
 

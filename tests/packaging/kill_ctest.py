@@ -1,8 +1,8 @@
-"""Kills ctest with SIGKILL while a fixture of it runs, and waits until nothing of that is left.
+"""Kills ctest with SIGKILL while one of its fixtures runs, and waits for the end of the fixture.
 
     kill_ctest.py CTEST BUILD FIXTURE
 
-BUILD is a project that has been built; with HOLD in their environment its tests do not end.
+BUILD is a project that has been built; with HOLD in the environment its tests do not end.
 """
 
 import os
@@ -17,7 +17,7 @@ def wait_until(what, condition):
     deadline = time.monotonic() + 60
     while not condition():
         if time.monotonic() > deadline:
-            raise SystemExit(f"{what}: waited in vain")
+            raise SystemExit(f"{what}: not within 60 s")
         time.sleep(0.01)
 
 
@@ -37,11 +37,11 @@ def alive(pid):
 
 def main():
     ctest, build, fixture = sys.argv[1:]
-    announcement = pathlib.Path(build) / "mirakuru-fixtures" / f"{fixture}.service"
+    record = pathlib.Path(build) / "mirakuru-fixtures" / f"{fixture}.service"
     with subprocess.Popen([ctest, "-j4"], cwd=build, env=dict(os.environ, HOLD="1"),
                           stdout=subprocess.DEVNULL) as running:
-        wait_until("the fixture", announcement.exists)
-        facts = dict(line.split("\t")[:2] for line in announcement.read_text().splitlines())
+        wait_until("the fixture", record.exists)
+        facts = dict(line.split("\t")[:2] for line in record.read_text().splitlines())
         service = int(facts["pid"])
         processes = [service, *descendants(service)]
         assert all(map(alive, processes)), processes
@@ -49,8 +49,8 @@ def main():
         running.send_signal(signal.SIGKILL)
         running.wait()
     wait_until("the end of the fixture", lambda: not any(map(alive, processes)))
-    wait_until("the announcement to go", lambda: not announcement.exists())
-    # These are ctest's own, which it leaves behind.
+    wait_until("the removal of the service record", lambda: not record.exists())
+    # These belong to ctest itself, which leaves them behind.
     for test in tests:
         if alive(test):
             os.kill(test, signal.SIGKILL)

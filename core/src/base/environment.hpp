@@ -6,10 +6,10 @@
 
 namespace mirakuru::detail {
 
-// Empty where it is not set.
+// Empty if it is not set.
 std::string variable(const char* name);
 
-// Of a variable that switches something on: set, and neither empty nor "0".
+// For a variable that switches something on: it is set, and neither empty nor "0".
 bool is_set(const char* name);
 
 }  // namespace mirakuru::detail

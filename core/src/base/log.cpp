@@ -23,7 +23,7 @@ bool log_enabled(LogLevel level) { return level <= wanted_level(); }
 
 void log(LogLevel level, const std::string& message) {
   if (!log_enabled(level)) return;
-  // One call, so that lines of several programs under ctest -j do not mix.
+  // One call, so that lines from several programs under ctest -j are not interleaved.
   const std::string line =
       std::string("mirakuru: ") + kNames[static_cast<int>(level)] + ": " + message + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);

@@ -1,5 +1,5 @@
-// What the library says of itself, on stderr: MIRAKURU_LOG=error|warning|info|debug, warnings
-// unless told. Never on stdout, which belongs to the reporters of test frameworks.
+// The library's own log, on stderr: MIRAKURU_LOG=error|warning|info|debug, by default warning.
+// Never on stdout, which belongs to the reporters of test frameworks.
 #ifndef MIRAKURU_CORE_SRC_BASE_LOG_HPP_
 #define MIRAKURU_CORE_SRC_BASE_LOG_HPP_
 

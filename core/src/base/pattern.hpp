@@ -1,5 +1,5 @@
-// A regular expression. RE2: its time grows with the text only, and it needs no stack, so that no
-// output of a service can hang or crash the test program.
+// A regular expression. Uses RE2: its time is linear in the size of the text, and it needs no
+// stack, so no output of a service can hang or crash the test program.
 #ifndef MIRAKURU_CORE_SRC_BASE_PATTERN_HPP_
 #define MIRAKURU_CORE_SRC_BASE_PATTERN_HPP_
 
@@ -15,7 +15,8 @@ namespace mirakuru::detail {
 
 class Pattern {
  public:
-  // `where` says in the std::invalid_argument whose expression it is ("OutputCheck::banner").
+  // `where` ("OutputCheck::banner") names the source of the expression in the
+  // std::invalid_argument.
   Pattern(const std::string& expression, const std::string& where);
 
   bool found_in(std::string_view line) const;
@@ -24,7 +25,7 @@ class Pattern {
 
  private:
   std::string expression_;
-  // None for plain words, which most banners are: to look for these takes no machine.
+  // Null for plain text, as in most banners: a substring search is enough.
   std::shared_ptr<const re2::RE2> regex_;
 };
 

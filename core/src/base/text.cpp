@@ -10,8 +10,8 @@
 namespace mirakuru::detail {
 namespace {
 
-// The length of the well-formed UTF-8 sequence (Unicode 15, table 3-7) that `text` begins with,
-// where XML 1.0 can hold its character; 0 otherwise.
+// The length of the well-formed UTF-8 sequence (Unicode 15, table 3-7) at the start of `text`, if
+// XML 1.0 allows its character; otherwise 0.
 std::size_t utf8_sequence(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);
@@ -28,7 +28,7 @@ std::size_t utf8_sequence(std::string_view text) {
   }
   const bool overlong = (length == 3 && character < 0x800) || (length == 4 && character < 0x10000);
   const bool surrogate = character >= 0xd800 && character <= 0xdfff;
-  const bool c1_control = character >= 0x80 && character <= 0x9f;  // a terminal obeys these
+  const bool c1_control = character >= 0x80 && character <= 0x9f;  // terminals interpret these
   const bool no_character = (character & 0xfffe) == 0xfffe || character > 0x10ffff;
   return overlong || surrogate || c1_control || no_character ? 0 : length;
 }

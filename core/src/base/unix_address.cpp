@@ -12,7 +12,7 @@ UnixAddress::UnixAddress(std::string_view path) {
   }
   address_.sun_family = AF_UNIX;
   path.copy(address_.sun_path, kLongestPath);
-  // An abstract name ends with its length, a path with a zero byte.
+  // The length of the address ends an abstract name; a zero byte ends a path.
   const bool is_abstract = !path.empty() && path.front() == '\0';
   size_ =
       static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size() + (is_abstract ? 0 : 1));

@@ -31,7 +31,7 @@ double timeout_scale() {
 milliseconds scaled(milliseconds timeout) {
   if (timeout == forever) return forever;
   const double result = std::ceil(static_cast<double>(timeout.count()) * timeout_scale());
-  constexpr double kMost = 1e15;  // 30,000 years, and well inside of what a double counts exactly
+  constexpr double kMost = 1e15;  // 30,000 years, well within what a double counts exactly
   return result >= kMost ? forever : milliseconds(static_cast<milliseconds::rep>(result));
 }
 
@@ -51,7 +51,7 @@ void WaitSet::add(int fd, short events) { fds_.push_back({fd, events, 0}); }
 void WaitSet::wake_at(Clock::time_point time) { wake_ = std::min(wake_, time); }
 
 void WaitSet::wait() {
-  // ppoll(2) rather than poll(2): a back-off of a millisecond needs a finer clock than that.
+  // ppoll(2) instead of poll(2): a back-off of less than a millisecond needs the finer clock.
   timespec timeout{};
   timespec* limit = nullptr;
   if (wake_ != Clock::time_point::max()) {
@@ -69,9 +69,9 @@ bool ready_to_read(int fd) {
   return ::poll(&one, 1, 0) > 0;
 }
 
-// Whoever is ready within 60 ms is noticed within another fiftieth of its time. From then on the
-// tries are rarer: a wake-up costs the more processor time the longer the sleep was, up to 0.1 ms,
-// since the caches hold other things by then.
+// What is ready within 60 ms is noticed within a further 2 % of that time. After that the tries
+// become rarer: the longer the sleep, the more processor time a wake-up costs (up to 0.1 ms), since
+// the caches hold other data by then.
 void Backoff::tried() {
   constexpr milliseconds kSoon(60);
   constexpr milliseconds kLongest(150);

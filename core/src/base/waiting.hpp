@@ -1,4 +1,4 @@
-// Waiting without polling: deadlines, and one call that sleeps until any of several things happens.
+// Waiting without polling: deadlines, and one call that sleeps until one of several events.
 #ifndef MIRAKURU_CORE_SRC_BASE_WAITING_HPP_
 #define MIRAKURU_CORE_SRC_BASE_WAITING_HPP_
 
@@ -9,14 +9,14 @@
 
 namespace mirakuru::detail {
 
-using Clock = std::chrono::steady_clock;  // a change of the wall clock moves no deadline
+using Clock = std::chrono::steady_clock;  // not affected by changes of the wall clock
 
-// The timeout times MIRAKURU_TIMEOUT_SCALE; saturates.
+// The timeout multiplied by MIRAKURU_TIMEOUT_SCALE; saturates.
 std::chrono::milliseconds scaled(std::chrono::milliseconds timeout);
 
 class Deadline {
  public:
-  // Saturates: what cannot be expressed never expires.
+  // Saturates: a deadline that cannot be represented never expires.
   static Deadline after(std::chrono::milliseconds timeout);
   static Deadline at(Clock::time_point time) { return Deadline(time); }
   static Deadline never() { return Deadline(Clock::time_point::max()); }
@@ -24,7 +24,7 @@ class Deadline {
   bool expired() const { return Clock::now() >= time_; }
   Clock::time_point time() const { return time_; }
   bool operator<(const Deadline& other) const { return time_ < other.time_; }
-  std::chrono::milliseconds remaining() const;  // 0 where expired, `forever` where never
+  std::chrono::milliseconds remaining() const;  // 0 if expired, `forever` if it never expires
 
  private:
   explicit Deadline(Clock::time_point time) : time_(time) {}
@@ -32,12 +32,12 @@ class Deadline {
   Clock::time_point time_;
 };
 
-// Collects what is worth waking up for, then sleeps until one of it comes.
+// Collects the events to wake up for, then sleeps until one of them occurs.
 class WaitSet {
  public:
   void add(int fd, short events = POLLIN);
   void wake_at(Clock::time_point time);
-  // Returns when a descriptor is ready, the earliest time has come, or a signal arrived.
+  // Returns when a descriptor is ready, the earliest time has come, or a signal has arrived.
   void wait();
 
  private:
@@ -45,15 +45,15 @@ class WaitSet {
   Clock::time_point wake_ = Clock::time_point::max();
 };
 
-// Whether there is something to read, or somebody has gone, now; false for -1.
+// Whether `fd` has data to read, or its peer has closed, now; false for -1.
 bool ready_to_read(int fd);
 
-// When to try again where nothing can be waited on: soon at first, later after a part of the time
-// that it took so far. What starts quickly is noticed quickly, and what takes long costs little.
+// When to try again if there is no event to wait for: the interval grows in proportion to the time
+// waited so far. A quick start is noticed quickly, and a long wait costs little.
 class Backoff {
  public:
   Backoff() : Backoff(std::chrono::milliseconds(1)) {}
-  // For tries of some system calls that nobody but the kernel answers.
+  // For tries that are a few system calls, answered by the kernel alone.
   static Backoff of_cheap_tries() { return Backoff(std::chrono::microseconds(400)); }
 
   void tried();

@@ -34,7 +34,7 @@ bool write_all(int fd, std::string_view text, std::chrono::milliseconds patience
   while (!text.empty()) {
     pollfd room{fd, POLLOUT, 0};
     if (is_bounded && ::poll(&room, 1, static_cast<int>(patience.count())) <= 0) return false;
-    // poll(2) promises room for PIPE_BUF bytes; more could block.
+    // poll(2) guarantees room for PIPE_BUF bytes; a longer write could block.
     const ssize_t n = write_without_signal(fd, is_bounded ? text.substr(0, PIPE_BUF) : text);
     if (n < 0 && errno != EINTR) return false;
     if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));

@@ -17,7 +17,7 @@ class CallableProbe : public Probe {
       if (callable_()) return true;
       last_answer_ = "it returned false";
     } catch (const std::exception& error) {
-      // Clients commonly throw while nobody answers.
+      // Clients commonly throw while the service does not answer yet.
       last_answer_ = std::string("it threw: ") + readable(error.what());
     }
     backoff_.tried();

@@ -1,6 +1,6 @@
-// Implementation of a Check: what was asked for, and the Probe that finds out. Each kind of check
-// is one file in this directory, with its constructor of Check: so a program that uses no HttpCheck
-// is linked without libcurl.
+// Implementation of a Check: its options, and the Probe that it makes. Each kind of check has its
+// own file in this directory, with its constructor of Check: so a program that uses no HttpCheck is
+// linked without libcurl.
 #ifndef MIRAKURU_CORE_SRC_CHECKS_CHECK_IMPLEMENTATION_HPP_
 #define MIRAKURU_CORE_SRC_CHECKS_CHECK_IMPLEMENTATION_HPP_
 
@@ -17,7 +17,7 @@
 
 namespace mirakuru::detail {
 
-// Fills in the placeholders of a text, or leaves them for a message about no service in particular.
+// Fills in the placeholders of a text, or leaves them, in a message that concerns no executor.
 using Expand = std::function<std::string(const std::string& text)>;
 
 class CheckImplementation {
@@ -26,12 +26,12 @@ class CheckImplementation {
 
   // Completes "waited for ...".
   virtual std::string describe(const Expand& expand) const = 0;
-  // The texts whose placeholders are filled in.
+  // The texts that may contain placeholders.
   virtual std::vector<std::string> texts() const { return {}; }
-  // Throws std::invalid_argument where the check cannot work with these options.
+  // Throws std::invalid_argument if the check cannot work with these options.
   virtual void validate(const Options& /*options*/) const {}
   virtual std::unique_ptr<Probe> make_probe(const ProbeContext& context) const = 0;
-  // Where the service listens, if the check names an address with a port.
+  // Where the service listens, if the check has an address with a port.
   virtual std::optional<Endpoint> endpoint() const { return std::nullopt; }
 };
 

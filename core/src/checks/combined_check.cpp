@@ -34,7 +34,7 @@ class CombinedProbe : public Probe {
   }
 
   bool ready() override {
-    // All that are pending are asked, so that one that sees a failure can say so at once.
+    // All pending ones are asked, so that a failure that any of them sees is reported at once.
     bool one_is_ready = false;
     for (auto probe = pending_.begin(); probe != pending_.end();) {
       const bool ready = (*probe)->ready();

@@ -14,8 +14,8 @@
 namespace mirakuru::detail {
 namespace {
 
-// Runs the program, one attempt after the other, as the service of an executor of its own: so it
-// can neither hang the wait nor leave anything behind.
+// Runs the program, one attempt after the other, each as the service of a separate executor: so it
+// can neither hang the wait nor leave processes behind.
 class CommandProbe : public Probe {
  public:
   CommandProbe(const CommandCheck& check, const ProbeContext& context)
@@ -27,7 +27,7 @@ class CommandProbe : public Probe {
       attempt_ = std::make_unique<Attempt>(command(), options());
       limit_ = Deadline::after(scaled(check_.attempt_timeout));
     }
-    // A program that cannot be run will never say that the service is ready: this throws.
+    // Throws if the program cannot be run, since then the service would never become ready.
     if (!attempt_->step()) return false;
     const ExecutorImpl& executor = attempt_->executor();
     executor.update();
@@ -54,7 +54,7 @@ class CommandProbe : public Probe {
   std::string last_answer() const override { return last_answer_; }
 
  private:
-  // A run of the program, and its start.
+  // One run of the program, including its start.
   class Attempt {
    public:
     Attempt(Command command, Options options)

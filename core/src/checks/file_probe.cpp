@@ -33,7 +33,7 @@ FileProbe::FileProbe(std::string path)
 std::optional<std::string> FileProbe::already_running() {
   const std::optional<pid_t> pid = before_ ? pid_in(path_) : std::nullopt;
   if (!pid || !os::alive(*pid)) return std::nullopt;
-  // A process that began after the file was written only has the same number as the one that wrote
+  // If the process began after the file was written, it only reuses the pid of the one that wrote
   // it. Both clocks count full seconds, hence the slack.
   constexpr std::time_t kSlack = 2;
   if (os::start_time(*pid) > before_->modified.tv_sec + kSlack) return std::nullopt;
@@ -43,7 +43,7 @@ std::optional<std::string> FileProbe::already_running() {
 bool FileProbe::ready() {
   watch_.rearm();
   const std::optional<Version> now = version_of(path_);
-  if (!now) before_.reset();  // the leftover has gone; what comes now is new
+  if (!now) before_.reset();  // the leftover was deleted; a file from now on is new
   std::string why = "no such file";
   const bool is_new = now && !(before_ && *now == *before_);
   if (is_new) {
@@ -54,8 +54,8 @@ bool FileProbe::ready() {
     why = "a leftover from before the start, not written since";
   }
   last_answer_ = absl::StrCat(readable(path_), ": ", why);
-  // Where the file is a symbolic link, changes happen in another directory; and what a file means
-  // may change without it.
+  // If the file is a symbolic link, changes happen in another directory; and whether its content is
+  // valid may change without a change of the file.
   struct stat link {};
   watch_is_enough_ =
       watch_.works() && !is_new && !(::lstat(path_.c_str(), &link) == 0 && S_ISLNK(link.st_mode));

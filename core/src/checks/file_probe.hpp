@@ -1,4 +1,4 @@
-// Watches for a file that is written after the start. Used by FileCheck and PidFileCheck.
+// Waits for a file that is written after the start. Used by FileCheck and PidFileCheck.
 #ifndef MIRAKURU_CORE_SRC_CHECKS_FILE_PROBE_HPP_
 #define MIRAKURU_CORE_SRC_CHECKS_FILE_PROBE_HPP_
 
@@ -16,10 +16,10 @@ namespace mirakuru::detail {
 
 class FileProbe : public Probe {
  public:
-  // `path` as the placeholders leave it.
+  // `path` has its placeholders filled in.
   explicit FileProbe(std::string path);
 
-  // A file that names a living process, as pid files do.
+  // A file that holds the pid of a living process, as pid files do.
   std::optional<std::string> already_running() override;
   bool ready() override;
   void wait_on(WaitSet& set) override;
@@ -27,12 +27,12 @@ class FileProbe : public Probe {
 
  protected:
   const std::string& path() const { return path_; }
-  // Of a file that was written since the start: why its content is not enough yet; none where it
-  // is.
+  // For a file that was written since the start: why its content is not sufficient yet; nullopt if
+  // it is.
   virtual std::optional<std::string> objection() { return std::nullopt; }
 
  private:
-  // What tells a file from the one that was there before.
+  // Distinguishes a file from an earlier one with the same name.
   struct Version {
     dev_t device;
     ino_t inode;
@@ -47,12 +47,12 @@ class FileProbe : public Probe {
   std::string path_;
   os::FileWatch watch_;
   std::optional<Version> before_;
-  bool watch_is_enough_ = false;  // no change can be missed that matters
+  bool watch_is_enough_ = false;  // the watch reports every change that matters
   Backoff backoff_;
   std::string last_answer_;
 };
 
-// The number that the file holds, if its first line is one and nothing else.
+// The pid in the file, if its first line is a number and nothing else.
 std::optional<pid_t> pid_in(const std::string& path);
 
 }  // namespace mirakuru::detail

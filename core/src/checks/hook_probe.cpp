@@ -21,7 +21,7 @@ std::optional<std::string> HookProbe::already_running() {
   } catch (const ExecutorError&) {
     throw;
   } catch (const std::exception& error) {
-    // Clients commonly throw while nobody answers.
+    // Clients commonly throw while the service does not answer yet.
     log(LogLevel::info,
         executor_.name() + ": its pre_start_check() threw: " + readable(error.what()));
     return std::nullopt;
@@ -49,7 +49,7 @@ bool HookProbe::ready() {
   } catch (const StartError&) {
     throw;
   } catch (const std::exception& error) {
-    // Clients commonly throw while nobody answers.
+    // Clients commonly throw while the service does not answer yet.
     error_ = error.what();
   }
   if (!ready && !waits_for_check() && backoff_.due()) backoff_.tried();

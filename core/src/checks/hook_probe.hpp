@@ -1,5 +1,5 @@
 // The two hooks of an executor as a probe. By default a hook asks the probe of the executor's
-// check; one that is overridden may do so, too, and want more, or leave the check out.
+// check; an override may do so too, and require more, or not use the check at all.
 #ifndef MIRAKURU_CORE_SRC_CHECKS_HOOK_PROBE_HPP_
 #define MIRAKURU_CORE_SRC_CHECKS_HOOK_PROBE_HPP_
 
@@ -26,21 +26,21 @@ class HookProbe : public Probe {
   std::string last_answer() const override;
   bool met_foreign_process() const override;
 
-  // What the hooks do by default. Throws StartupFailed where there is no check to ask.
+  // What the hooks do by default. Throws StartupFailed if there is no check.
   bool check_before_start();
   bool check_after_start();
 
  private:
-  // The hook has asked the check, which is not ready: it is worth asking the hook again when it is
-  // worth asking the check.
+  // The hook has asked the check, which is not ready: the hook is called again when the check is
+  // worth asking again.
   bool waits_for_check() const { return asked_check_ && !check_is_ready_; }
 
   SimpleExecutor& executor_;
   const std::unique_ptr<Probe> check_;
   std::optional<std::string> found_by_check_;
-  bool asked_check_ = false;  // by the last call of the hook
+  bool asked_check_ = false;  // in the last call of the hook
   bool check_is_ready_ = false;
-  Backoff backoff_;  // of a hook that does not wait for the check
+  Backoff backoff_;  // for a hook that does not wait for the check
   std::string error_;
 };
 

@@ -88,7 +88,7 @@ class HttpImplementation : public CheckImplementation {
   Pattern status_;
 };
 
-// One request after the other, once the service's socket accepts.
+// Sends one request after the other, once the service's socket accepts connections.
 class HttpProbe : public Probe {
  public:
   HttpProbe(const HttpImplementation& check, const ProbeContext& context)
@@ -140,7 +140,7 @@ class HttpProbe : public Probe {
   const ProbeContext& context_;
   const Url url_;
   std::unique_ptr<Probe> connection_;
-  TcpProbe* tcp_ = nullptr;  // the same, where it goes over TCP
+  TcpProbe* tcp_ = nullptr;  // the same object if the request goes over TCP
   bool connected_ = false;
   std::optional<HttpRequest> request_;
   Backoff backoff_;

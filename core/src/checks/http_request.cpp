@@ -37,7 +37,7 @@ std::string part_of(const UrlHandle& url, CURLUPart part) {
   return value == nullptr ? "" : value;
 }
 
-// A link-local address means nothing without its zone: "fe80::1%eth0".
+// A link-local address is incomplete without its zone: "fe80::1%eth0".
 std::string host_of(const UrlHandle& url) {
   const std::string host = part_of(url, CURLUPART_HOST);
   const std::string zone = part_of(url, CURLUPART_ZONEID);
@@ -54,7 +54,7 @@ Url parse_url(const std::string& text, const std::string& given) {
         absl::StrCat("HttpCheck::url: bad URL '", readable(given), "': ", why));
   };
   if (text.empty()) refuse("it is empty");
-  // libcurl would take what stands before it.
+  // libcurl would use only what comes before the NUL.
   if (text.find('\0') != std::string::npos) refuse("it holds a NUL character");
   const UrlHandle url(curl_url());
   const CURLUcode code = curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0);
@@ -69,7 +69,7 @@ Url parse_url(const std::string& text, const std::string& given) {
     refuse(absl::StrCat("'", readable(port), "' is no port (1 to 65535)"));
   }
   const std::string host = host_of(url);
-  // libcurl takes anything for the zone of an IPv6 address.
+  // libcurl accepts anything as the zone of an IPv6 address.
   if (host.find_first_of("[]") != std::string::npos) refuse("the host has brackets in it");
   return {text, host, port};
 }
@@ -80,7 +80,7 @@ class HttpRequest::Transfer {
            const std::string& address)
       : check_(check), context_(context), url_(url) {
     static const CURLcode global = curl_global_init(CURL_GLOBAL_DEFAULT);
-    static_cast<void>(global);  // where it fails, so does every request, and says why
+    static_cast<void>(global);  // if it fails, every request fails with an error that explains it
     multi_.reset(curl_multi_init());
     curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETFUNCTION, &Transfer::on_socket);
     curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
@@ -104,7 +104,8 @@ class HttpRequest::Transfer {
   bool advance() {
     int running = 0;
     curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
-    // 0: libcurl looks itself what the descriptor is ready for. The map changes underneath.
+    // 0: libcurl itself checks what the descriptor is ready for. A copy, as the calls change the
+    // map.
     const std::map<curl_socket_t, short> sockets = sockets_;
     for (const auto& entry : sockets) {
       curl_multi_socket_action(multi_.get(), entry.first, 0, &running);
@@ -142,7 +143,7 @@ class HttpRequest::Transfer {
   }
 
  private:
-  // What a server may send before we take it for broken.
+  // A server that sends more is considered broken.
   static constexpr std::size_t kMostHeaders = 256 * 1024;
   static constexpr std::size_t kShownOfBody = 200;
 
@@ -154,7 +155,7 @@ class HttpRequest::Transfer {
   void set_limits() {
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
-    set(CURLOPT_PROXY, "");  // whatever http_proxy says
+    set(CURLOPT_PROXY, "");  // ignore http_proxy
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_FORBID_REUSE, 1L);
     set(CURLOPT_HTTP_VERSION, !check_.http2 ? CURL_HTTP_VERSION_1_1
@@ -173,7 +174,7 @@ class HttpRequest::Transfer {
     if (!check_.unix_socket.empty()) {
       set(CURLOPT_UNIX_SOCKET_PATH, context_.expand(check_.unix_socket).c_str());
     } else if (url_.host.find(':') == std::string::npos) {  // an IPv6 address resolves to itself
-      // The very address that was found to be the service's. It also spares libcurl its own
+      // Exactly the address at which the service was found to listen. It also avoids libcurl's
       // resolver, which would be a thread.
       resolved_.reset(curl_slist_append(
           nullptr, absl::StrCat(url_.host, ":", url_.port, ":", address).c_str()));
@@ -205,11 +206,11 @@ class HttpRequest::Transfer {
 
   void set_headers() {
     set(CURLOPT_USERAGENT, "mirakuru");
-    // No round trip for "100 Continue".
+    // Avoids the round trip for "100 Continue".
     curl_slist* headers = curl_slist_append(nullptr, "Expect:");
     for (const auto& [name, value] : check_.headers) {
       const std::string text = context_.expand(value);
-      // libcurl's way to write a header that has no value.
+      // This is how libcurl sends a header without a value.
       headers = curl_slist_append(headers, text.empty() ? absl::StrCat(name, ";").c_str()
                                                         : absl::StrCat(name, ": ", text).c_str());
     }
@@ -223,7 +224,7 @@ class HttpRequest::Transfer {
     return status;
   }
 
-  // The status is all that counts: that we broke off in the middle of the body is no error.
+  // Only the status counts: a body that we broke off is no error.
   bool answered() const {
     return redirected_to_.empty() &&
            (result_ == CURLE_OK ||
@@ -240,14 +241,14 @@ class HttpRequest::Transfer {
       return absl::StrCat(header_bytes_ == 0 ? "no answer within " : "no whole answer within ",
                           in_words(scaled(check_.attempt_timeout)));
     }
-    // What libcurl takes anything for that begins with no status line of HTTP/1.
+    // libcurl's error for any reply that does not begin with a status line of HTTP/1.
     if (result_ == CURLE_UNSUPPORTED_PROTOCOL && !check_.http2) {
       return "an answer that is not HTTP/1; if the server speaks HTTP/2 alone, set .http2 = true";
     }
     return readable(error_[0] != '\0' ? error_.data() : curl_easy_strerror(result_));
   }
 
-  // Where the redirect leads, if that is another host: what answers there is not our service.
+  // The host that the redirect leads to, if it is another one: that is not our service.
   std::string other_host_in(absl::string_view location) const {
     const UrlHandle url(curl_url());
     std::string target(location);
@@ -268,7 +269,7 @@ class HttpRequest::Transfer {
     return 0;
   }
 
-  // What these two return instead of `size` makes libcurl break off.
+  // Returning anything other than `size` from these two makes libcurl abort the transfer.
   static std::size_t on_header(const char* data, std::size_t /*one*/, std::size_t size,
                                void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
@@ -293,14 +294,14 @@ class HttpRequest::Transfer {
   const HttpCheck& check_;
   const ProbeContext& context_;
   const Url& url_;
-  // Not CURLOPT_TIMEOUT_MS: where libcurl is asked in the very millisecond of that, it takes the
-  // time for not yet over, and the timer for done.
+  // Not CURLOPT_TIMEOUT_MS: if libcurl is called in the very millisecond in which that expires, it
+  // considers the time not yet over, but the timer done.
   const Deadline give_up_ = Deadline::after(scaled(check_.attempt_timeout));
   Multi multi_;
   Easy easy_;
   List resolved_;
   List headers_;
-  std::map<curl_socket_t, short> sockets_;  // that libcurl waits on, with poll(2)'s events
+  std::map<curl_socket_t, short> sockets_;  // to wait on for libcurl, with events of poll(2)
 
   CURLcode result_ = CURLE_OK;
   std::string status_line_;

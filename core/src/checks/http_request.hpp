@@ -1,5 +1,5 @@
-// One HTTP request of an HttpCheck, by libcurl, driven by our own wait loop: so the end of the
-// service is noticed in the middle of a request too.
+// One HTTP request of an HttpCheck, made with libcurl but driven by our own wait loop: so the end
+// of the service is noticed during a request too.
 #ifndef MIRAKURU_CORE_SRC_CHECKS_HTTP_REQUEST_HPP_
 #define MIRAKURU_CORE_SRC_CHECKS_HTTP_REQUEST_HPP_
 
@@ -18,24 +18,24 @@ struct Url {
   std::string port;
 };
 
-// Throws std::invalid_argument that shows the URL as it was `given`.
+// Throws std::invalid_argument that shows the URL as the user gave it (`given`).
 Url parse_url(const std::string& text, const std::string& given);
 
 class HttpRequest {
  public:
-  // `url` is the check's, placeholders filled in; `address` the one, as a number, at which its host
-  // is to be asked; empty where it goes over a unix socket.
+  // `url` is the check's, with placeholders filled in; `address` is the numeric address at which to
+  // ask its host, empty for a request over a unix socket.
   HttpRequest(const HttpCheck& check, const ProbeContext& context, const Url& url,
               const std::string& address);
   ~HttpRequest();
   HttpRequest(const HttpRequest&) = delete;
   HttpRequest& operator=(const HttpRequest&) = delete;
 
-  // Goes as far as it can. True: it is over.
+  // Proceeds as far as possible without waiting. True when the request is over.
   bool advance();
   void wait_on(WaitSet& set) const;
 
-  // Once it is over: the status that was answered, 0 where there was no answer; and in words.
+  // Once it is over: the status of the response, 0 if there was none; and the same in words.
   int status() const;
   std::string answer() const;
 

@@ -32,13 +32,13 @@ class NotifyProbe : public Probe {
                                        " (MIRAKURU_DIR can make it shorter): ", readable(path_)));
     }
     const UnixAddress address(path_);
-    ::unlink(path_.c_str());  // of an earlier start
-    // Before it has a name, so that it never is anybody's to write to.
+    ::unlink(path_.c_str());  // left by an earlier start
+    // Before bind(2), so that other users can never write to it.
     ::fchmod(socket_.get(), 0600);
     if (!socket_ || ::bind(socket_.get(), address.get(), address.size()) != 0) {
       throw std::system_error(errno, std::generic_category(), "cannot make the socket " + path_);
     }
-    // A service that runs as another user shall get through, and no third one.
+    // A service that runs as another user must be able to write to it, and no other user.
     const std::string& user = context.options().user;
     if (const passwd* entry = user.empty() ? nullptr : ::getpwnam(user.c_str())) {
       (void)!::chown(path_.c_str(), entry->pw_uid, static_cast<gid_t>(-1));
@@ -55,8 +55,8 @@ class NotifyProbe : public Probe {
   bool ready() override {
     std::array<char, 4096> buffer;
     while (true) {
-      // recv(2) without room for descriptors: what sd_notify_barrier(3) sends along is closed at
-      // once, and that is the answer that it waits for.
+      // recv(2) without room for descriptors: those that sd_notify_barrier(3) sends are closed at
+      // once, which is the answer that it waits for.
       const ssize_t n = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
       if (n < 0 && errno == EINTR) continue;
       if (n < 0) return ready_;

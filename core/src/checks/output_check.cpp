@@ -15,7 +15,7 @@
 namespace mirakuru::detail {
 namespace {
 
-// A line is searched in pieces of this size, which overlap: no banner is longer than that.
+// Lines are searched in pieces of this size, which overlap: no banner is longer than that.
 constexpr std::size_t kLongestPiece = 256 * 1024;
 constexpr std::size_t kOverlap = 4096;
 constexpr std::size_t kShownOfLine = 200;
@@ -52,7 +52,7 @@ class OutputImplementation : public CheckImplementation {
 
   std::unique_ptr<Probe> make_probe(const ProbeContext& context) const override;
 
-  // Of "both", those that can be read; where none can, stdout, for validate() to refuse.
+  // For "both", the streams that can be read; if none can, stdout, which validate() then refuses.
   std::vector<OutputStream> streams(const Options& options) const {
     if (from_ == OutputCheck::From::std_out) return {OutputStream::std_out};
     if (from_ == OutputCheck::From::std_err) return {OutputStream::std_err};
@@ -90,7 +90,7 @@ class OutputProbe : public Probe {
   bool ready() override {
     for (Watched& stream : streams_) {
       stream.watch.rearm();
-      // What ended may not be asked again.
+      // After the end of the stream ready() may not be called again, so all is read.
       stream.is_behind = stream.cursor.look(
           stream.log, stream.source.ended() ? LineCursor::kAll : LineCursor::kOneLook);
       LineCursor::Line line;
@@ -108,7 +108,7 @@ class OutputProbe : public Probe {
     for (const Watched& stream : streams_) {
       stream.watch.wait_on(set);
       if (!stream.watch.works()) set.wake_at(backoff_.next());
-      // The second was heard of since ready() was asked.
+      // The log error may have been reported after ready() was called.
       if (stream.is_behind || log_error(stream) != 0) set.wake_at(Clock::now());
     }
   }
@@ -126,11 +126,11 @@ class OutputProbe : public Probe {
     LogReader log;
     LineCursor cursor;
     os::FileWatch watch;
-    bool is_behind;  // there is more to look at
-    bool counted;    // the line that is not complete yet has matched already
+    bool is_behind;  // there is more to read
+    bool counted;    // the current, incomplete line has already matched
   };
 
-  // The errno for which output was lost, and with it maybe what is waited for; 0 where none was.
+  // The errno for which output was lost, possibly with the banner; 0 if none was lost.
   int log_error(const Watched& stream) const { return context_.log_error(stream.source.stream()); }
 
   void fail_if_lost(const Watched& stream) const {

@@ -21,7 +21,7 @@ class PidFileProbe : public FileProbe {
   std::optional<std::string> objection() override {
     const std::optional<pid_t> pid = pid_in(path());
     if (!pid) return "it holds no pid yet";
-    // Whoever is handed the service may run it in another pid namespace.
+    // A launcher may run the service in another pid namespace.
     if (context_.options().launcher) return std::nullopt;
     const std::vector<pid_t> tree = os::process_tree(context_.root_process());
     if (std::find(tree.begin(), tree.end(), *pid) == tree.end()) {

@@ -1,5 +1,5 @@
-// Finds out whether a service is ready. Each kind of check has its probe, and so have the hooks of
-// an executor (hook_probe.hpp).
+// Finds out whether a service is ready. Each kind of check has its own probe, and so have the hooks
+// of an executor (hook_probe.hpp).
 #ifndef MIRAKURU_CORE_SRC_CHECKS_PROBE_HPP_
 #define MIRAKURU_CORE_SRC_CHECKS_PROBE_HPP_
 
@@ -18,53 +18,53 @@ namespace mirakuru::detail {
 
 class LogSource;
 
-// What a service is given of its surroundings, as its options say.
+// The environment and the working directory in which a service is launched.
 struct LaunchContext {
   std::map<std::string, std::string> environment;
   std::string cwd;  // empty: the test program's own
 };
 
-// What a probe sees of the executor whose service it asks about.
+// The probe's narrow view of the executor whose service it checks.
 class ProbeContext {
  public:
   virtual ~ProbeContext() = default;
 
   virtual const std::string& name() const = 0;
   virtual const Options& options() const = 0;
-  // The text with its placeholders filled in.
+  // Fills in the placeholders of `text`.
   virtual std::string expand(std::string_view text) const = 0;
   virtual LaunchContext launch_context() const = 0;
-  // Of the executor, for files that go with it.
+  // The executor's directory, for files that are deleted with it.
   virtual std::string directory() const = 0;
-  // All processes of the service descend from this one; 0 before the start.
+  // All processes of the service are descendants of this one; 0 before the start.
   virtual pid_t root_process() const = 0;
   virtual LogSource& log(OutputStream stream) const = 0;
-  // The errno for which output of the stream was lost; 0 where none was.
+  // The errno for which output of the stream was lost; 0 if none was.
   virtual int log_error(OutputStream stream) const = 0;
 };
 
-// Lives from before the start of a service until it is ready. Its functions do not wait; but a
-// callable of the user's takes the time that it takes, and the lookup of a host's name (neither an
-// address nor "localhost") that of the system's resolver.
+// Lives from before the start of a service until it is ready. Its functions do not wait, with two
+// exceptions: a user's callable, and the lookup of a host name (neither an address nor "localhost")
+// by the system's resolver, take as long as they take.
 class Probe {
  public:
   virtual ~Probe() = default;
 
-  // Before the start: looks whether somebody answers already. False while that is not known;
-  // wait_on() says what to wait for until it is worth asking again.
+  // Before the start: checks whether something answers already. False while that is not known;
+  // wait_on() then adds what to wait for before the next call.
   virtual bool look_before_start() { return true; }
-  // What that look found, for messages: "nginx (pid 42) listens on ..."; none where nobody answers.
+  // The result, for messages: "nginx (pid 42) listens on ..."; nullopt if nothing answers.
   virtual std::optional<std::string> already_running() { return std::nullopt; }
-  // What the service is to find in its environment.
+  // Adds variables to the environment of the service.
   virtual void add_to(std::map<std::string, std::string>& /*environment*/) {}
   // After the start: whether the service is ready, as far as is known now. Once ready, it is not
-  // asked again. Throws ExecutorError where the service will never be ready.
+  // asked again. Throws ExecutorError if the service can never become ready.
   virtual bool ready() = 0;
-  // What to wait for until it is worth asking again.
+  // Adds what to wait for before the next call.
   virtual void wait_on(WaitSet& set) = 0;
-  // What the last try answered; empty where there was none.
+  // The result of the last try; empty if there was none.
   virtual std::string last_answer() const = 0;
-  // Whether a process that is not the service's gave that answer.
+  // Whether that result came from a process that does not belong to the service.
   virtual bool met_foreign_process() const { return false; }
 };
 

@@ -16,7 +16,7 @@ namespace {
   throw std::invalid_argument(absl::StrCat("endpoint '", detail::readable(address), "': ", why));
 }
 
-// Brackets go around an IPv6 address, and nowhere else.
+// Only an IPv6 address may be in brackets.
 std::string without_brackets(const std::string& host) {
   const bool has_them = host.size() > 1 && host.front() == '[' && host.back() == ']';
   return has_them ? host.substr(1, host.size() - 2) : host;
@@ -43,7 +43,7 @@ void check_port(const std::string& address, const std::string& port) {
 Endpoint::Endpoint(const char* address) : Endpoint(std::string(address)) {}
 
 Endpoint::Endpoint(const std::string& address) {
-  // The colon of {port:name} is none of the address's.
+  // The colon in {port:name} does not separate host and port.
   const std::size_t brace = address.rfind("{port:");
   const std::size_t colon = address.rfind(':', brace == std::string::npos ? brace : brace + 1);
   if (colon == std::string::npos) refuse(address, "host:port is wanted");

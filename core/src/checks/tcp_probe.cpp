@@ -14,16 +14,16 @@
 namespace mirakuru::detail {
 namespace {
 
-// How long one address may leave us without an answer, where there are others to try.
+// How long to wait for an answer from one address if there are others to try.
 constexpr std::chrono::milliseconds kAttempt(1000);
 
-// The same before the start. On this machine the answer comes within microseconds; a far one that
-// is slow must not delay the start.
+// The same before the start. On this machine the answer takes microseconds; a slow remote one must
+// not delay the start.
 constexpr std::chrono::milliseconds kAttemptBeforeStart(100);
 
-// Now and then a connection is tried although nobody listens: the machine may send it on to another
-// one, as it does for the ports of some containers. It costs several times what the question who
-// listens does, so each time after twice as long as the last, and no longer than this.
+// From time to time a connection is tried even if nothing listens: the machine may forward it to
+// another one, as it does for the ports of some containers. It costs several times as much as
+// looking for a listener, so the interval doubles each time, up to this limit.
 constexpr std::chrono::milliseconds kLongestUnconnected(1000);
 
 bool is_loopback(const sockaddr_storage& address) {
@@ -41,8 +41,8 @@ std::string numeric(const sockaddr_storage& address, socklen_t size) {
   return host;
 }
 
-// A connect to a port of the ephemeral range where nobody listens may be given that very port for
-// its own end, and so meet itself (TCP's simultaneous open).
+// A connect to a port of the ephemeral range on which nothing listens may be given that very port
+// as its local port, and so connect to itself (TCP's simultaneous open).
 bool met_itself(int socket) {
   sockaddr_storage own{};
   sockaddr_storage peer{};
@@ -161,7 +161,7 @@ void TcpProbe::finish_attempt(int error) {
   const UniqueFd socket = std::move(connecting_);
   if (error == 0 && met_itself(socket.get())) error = ECONNREFUSED;
   if (error != 0) {
-    // Of several addresses, the one where a foreign process listens tells most.
+    // Of several addresses, one on which a foreign process listens is the most informative.
     if (!met_in_round_) {
       failed_ = current_;
       error_ = error;

@@ -18,7 +18,7 @@ namespace mirakuru::detail {
 
 class TcpProbe : public Probe {
  public:
-  // `host` and `port` as the placeholders leave them.
+  // `host` and `port` have their placeholders filled in.
   TcpProbe(const ProbeContext& context, std::string host, std::string port);
 
   bool look_before_start() override;
@@ -28,23 +28,23 @@ class TcpProbe : public Probe {
   std::string last_answer() const override;
   bool met_foreign_process() const override { return met_foreign_process_; }
 
-  // The address that accepted, as a number; once ready.
+  // The numeric address that accepted; valid once ready.
   const std::string& accepted_at() const { return accepted_at_; }
 
  private:
   struct Address {
     sockaddr_storage storage{};
     socklen_t size = 0;
-    // When to connect even where nobody seems to listen, and how long after that once more.
+    // When to connect even if nothing seems to listen, and how long to wait before the next time.
     Clock::time_point connect_anyway;
     Clock::duration unconnected = std::chrono::milliseconds(250);
   };
-  // One connection of look_before_start().
+  // One connection attempt of look_before_start().
   struct Look {
     UniqueFd socket;
     int error = 0;  // EINPROGRESS while there is no answer
   };
-  // The socket, and in `error` what connect(2) says; EINPROGRESS: answer_to() tells later.
+  // The socket, and in `error` the result of connect(2); EINPROGRESS: see answer_to() later.
   static UniqueFd begin_to_connect(const Address& address, int& error);
   static int answer_to(const UniqueFd& connecting);
   void resolve();
@@ -56,19 +56,18 @@ class TcpProbe : public Probe {
   const ProbeContext& context_;
   std::string host_;
   std::string port_;
-  std::vector<Address> addresses_;  // a name may have several, and the service listen on one
-  std::vector<Look> looks_;         // at each of them, before the start
+  std::vector<Address> addresses_;  // a name may have several; the service may listen on only one
+  std::vector<Look> looks_;         // one per address, before the start
   std::size_t current_ = 0;
   os::ListenerLookup lookup_;
   UniqueFd connecting_;
-  Clock::time_point give_up_;  // on the address that does not answer
+  Clock::time_point give_up_;  // for the address that does not answer
   Backoff backoff_ = Backoff::of_cheap_tries();
   bool ready_ = false;
-  bool met_foreign_process_ = false;  // in the last round that came to its end
+  bool met_foreign_process_ = false;  // in the last complete round
   bool met_in_round_ = false;
-  // What the last try said: its error, which is put into words only when somebody asks, else a
-  // text.
-  std::size_t failed_ = 0;  // which address
+  // The result of the last try: an error, formatted only on demand, or else a text.
+  std::size_t failed_ = 0;  // index of the address
   int error_ = 0;
   std::string last_answer_;
   std::string accepted_at_;

@@ -51,7 +51,7 @@ int UnixSocketProbe::connect_to_it(UniqueFd& socket) const {
 
 std::optional<std::string> UnixSocketProbe::already_running() {
   UniqueFd socket;
-  if (connect_to_it(socket) != 0) return std::nullopt;  // a leftover of an earlier run, perhaps
+  if (connect_to_it(socket) != 0) return std::nullopt;  // perhaps a leftover of an earlier run
   const os::Listener listener = os::unix_listener(socket.get(), 0);
   return absl::StrCat(listener.ownership == os::Listener::Ownership::foreign
                           ? os::describe_foreign_process(listener)
@@ -64,7 +64,7 @@ bool UnixSocketProbe::ready() {
   UniqueFd socket;
   const int error = connect_to_it(socket);
   met_foreign_process_ = false;
-  // EAGAIN: its queue is full, so it listens.
+  // EAGAIN: its queue is full, so something listens.
   if (error == 0 || error == EAGAIN) {
     if (error == EAGAIN || !context_.options().verify_listener || context_.options().launcher) {
       return true;
@@ -79,14 +79,14 @@ bool UnixSocketProbe::ready() {
   }
   const bool was_there = there_;
   there_ = error != ENOENT || is_abstract(path_) || !watch_.works();
-  // It has just been bound: listen(2) follows at once, however long the service took so far.
+  // It has just been bound: listen(2) follows at once, however long the service took before.
   if (there_ && !was_there) backoff_ = Backoff::of_cheap_tries();
   backoff_.tried();
   return false;
 }
 
 void UnixSocketProbe::wait_on(WaitSet& set) {
-  // Between bind(2), which makes the file, and listen(2) there is nothing that the kernel tells.
+  // The kernel reports nothing between bind(2), which makes the file, and listen(2).
   if (there_) set.wake_at(backoff_.next());
   watch_.wait_on(set);
 }

@@ -14,8 +14,8 @@ namespace mirakuru::detail {
 
 class UnixSocketProbe : public Probe {
  public:
-  // `path` as the placeholders leave it. Throws ExecutorError where it is longer than the system
-  // can take (107 bytes, unix(7)).
+  // `path` has its placeholders filled in. Throws ExecutorError if it is longer than the system
+  // allows (107 bytes, unix(7)).
   UnixSocketProbe(const ProbeContext& context, const std::string& path);
 
   std::optional<std::string> already_running() override;
@@ -31,13 +31,13 @@ class UnixSocketProbe : public Probe {
   const ProbeContext& context_;
   std::string path_;
   os::FileWatch watch_;
-  bool there_ = false;  // then nothing tells when somebody listens, and it is tried again
+  bool there_ = false;  // from then on no event reports listen(2), so it is polled
   Backoff backoff_ = Backoff::of_cheap_tries();
   std::string last_answer_;
   bool met_foreign_process_ = false;
 };
 
-// Refuses an empty path and one that can never be taken.
+// Rejects an empty path and one that can never be valid.
 void check_socket_path(const std::string& path, const std::string& where);
 
 }  // namespace mirakuru::detail

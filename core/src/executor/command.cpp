@@ -11,15 +11,15 @@ namespace mirakuru {
 namespace {
 
 [[noreturn]] void unclosed(const std::string& line, std::size_t position, const char* what) {
-  // The place is marked under the line, so that one sees it in a long command too.
+  // The position is marked below the line, so that it can be found in a long command too.
   throw std::invalid_argument(absl::StrCat("command: ", what, " at character ", position + 1,
                                            ":\n  ", detail::readable(line), "\n  ",
                                            std::string(position, ' '), "^"));
 }
 
-// POSIX.1-2017, XCU 2.2: a backslash preserves the next character, except that a newline behind
-// it vanishes with it; single quotes preserve everything; within double quotes a backslash is
-// special before $ ` " \ and newline only.
+// POSIX.1-2017, XCU 2.2: a backslash preserves the next character, except that a backslash and a
+// newline after it are removed; single quotes preserve everything; within double quotes a backslash
+// is special before $ ` " \ and newline only.
 std::vector<std::string> split(const std::string& line) {
   std::vector<std::string> words;
   std::string word;

@@ -32,7 +32,7 @@ std::string name_of(const Command& command, const Options& options) {
   return std::filesystem::path(command.words().front()).filename().string();
 }
 
-// Not a UUID in any stricter sense than being random: it marks the processes of one executor.
+// Only random, not a UUID of a standard version: it marks the processes of one executor.
 std::string random_uuid() {
   std::array<std::uint16_t, 8> random{};
   if (::getrandom(random.data(), sizeof random, 0) < 0)
@@ -41,7 +41,7 @@ std::string random_uuid() {
                          random[3], random[4], random[5], random[6], random[7]);
 }
 
-// All texts whose placeholders are filled in.
+// All texts that may contain placeholders.
 std::vector<std::string> texts_of(const Command& command, const std::optional<Check>& check,
                                   const Options& options) {
   std::vector<std::string> texts = command.words();
@@ -56,7 +56,7 @@ std::vector<std::string> texts_of(const Command& command, const std::optional<Ch
   return texts;
 }
 
-// Throws std::invalid_argument where one of them has a misspelled placeholder.
+// Throws std::invalid_argument if one of them has a misspelled placeholder.
 std::set<std::string> ports_in(const std::vector<std::string>& texts, const std::string& name) {
   std::set<std::string> ports;
   for (const std::string& text : texts) {
@@ -123,7 +123,7 @@ void ExecutorImpl::adopt(const std::string& serialized) {
 void ExecutorImpl::prepare_start() {
   values_.restore_directory();
   streams_.open_logs();
-  probe_.reset();  // of an earlier attempt, before the next one takes its place
+  probe_.reset();  // of an earlier attempt; destroyed before the next one is made
   probe_ = std::make_unique<HookProbe>(
       self_, check_ ? check_->implementation().make_probe(*this) : nullptr);
 }
@@ -184,7 +184,7 @@ void ExecutorImpl::abandon() {
   try {
     if (process_) process_->kill(options_.kill_signal);
   } catch (const TimeoutExpired& error) {
-    // Why the start failed is thrown already.
+    // The reason why the start failed is already being thrown.
     detail::log(LogLevel::warning, error.what());
   }
   status_was_seen_ = true;  // the failed start reports it
@@ -213,7 +213,7 @@ bool ExecutorImpl::died() const {
   if (is_owned_elsewhere() || !was_ready_ || end_was_asked_for_ || status_was_seen_) return false;
   if (process_->lost()) return true;
   if (!process_->main_status()) return false;
-  // What waits for nothing may be a task, which ends when it is done.
+  // A service that is not waited for may be a task that ends when it is done.
   if (!waits_ && process_->main_status()->returncode() == 0) return false;
   if (options_.launcher) return false;
   return was_daemon_ ? process_->all_ended() : true;

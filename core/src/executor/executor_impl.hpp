@@ -1,7 +1,7 @@
-// Implementation of SimpleExecutor and of all that derive from it: what was asked for, and the life
-// of the service, from the steps of a start (start.hpp takes them) to its end. How options become a
-// process is in launch.hpp, where its streams lead in service_streams.hpp, and what its
-// placeholders stand for in placeholder_values.hpp.
+// Implementation of SimpleExecutor and of all that derive from it: its options, and the life of the
+// service, from the steps of a start (called by start.hpp) to its end. launch.hpp turns options
+// into a process, service_streams.hpp connects its streams, and placeholder_values.hpp holds the
+// values of its placeholders.
 #ifndef MIRAKURU_CORE_SRC_EXECUTOR_EXECUTOR_IMPL_HPP_
 #define MIRAKURU_CORE_SRC_EXECUTOR_EXECUTOR_IMPL_HPP_
 
@@ -31,21 +31,21 @@ namespace mirakuru::detail {
 
 class ExecutorImpl final : public ProbeContext {
  public:
-  // `waits`: start() waits until the hooks say ready; a SimpleExecutor waits for nothing.
+  // `waits`: start() waits until the hooks report ready; a SimpleExecutor does not wait.
   ExecutorImpl(SimpleExecutor& self, Command command, std::optional<Check> check, bool waits,
                Options options);
   ~ExecutorImpl() override;
   ExecutorImpl(const ExecutorImpl&) = delete;
   ExecutorImpl& operator=(const ExecutorImpl&) = delete;
 
-  // What was asked for.
+  // What the constructor was given.
   const Command& command() const { return command_; }
   const std::optional<Check>& check() const { return check_; }
   bool waits() const { return waits_; }
   PlaceholderValues& placeholder_values() const { return values_; }
   int port(const std::string& name) const;
 
-  // As ProbeContext.
+  // Implements ProbeContext.
   const std::string& name() const override { return name_; }
   const Options& options() const override { return options_; }
   std::string expand(std::string_view text) const override { return values_.expand(text); }
@@ -57,10 +57,10 @@ class ExecutorImpl final : public ProbeContext {
 
   ServiceStreams& streams() const { return streams_; }
 
-  // A fork of the test program, or a process that uses its services, has executors whose services
-  // are not its own: it neither starts nor stops them, nor listens to their shepherds.
+  // Forks of the test program, and processes that use its services, have executors whose services
+  // belong to another process: they neither start nor stop them, nor read from their shepherds.
   bool is_owned_elsewhere() const;
-  // All that such a process needs to use the service, and how it takes that over.
+  // All that such a process needs to use the service, and the way to adopt it.
   std::string serialize() const { return values_.serialize(); }
   void adopt(const std::string& serialized);
 
@@ -68,17 +68,17 @@ class ExecutorImpl final : public ProbeContext {
   void prepare_start();
   HookProbe& probe() { return *probe_; }
   void launch();
-  // Whether the program runs by now. Throws StartError where it cannot be run, and TimeoutExpired
-  // where a helper has not answered by then.
+  // Whether the program runs by now. Throws StartError if it cannot be run, and TimeoutExpired if a
+  // helper has not answered by the deadline.
   bool is_launched(Deadline deadline);
   void wait_on_launch(WaitSet& set, Deadline deadline) const;
   void set_ready();
-  void abandon();  // after a failed start: kills what there is
+  void abandon();  // after a failed start: kills what was started
 
-  // update() takes in what the shepherd has told since.
+  // Processes what the shepherd has reported since the last call.
   void update() const;
-  // Afterwards the logs hold all that was printed before, and an end that anybody can have noticed
-  // is known.
+  // Afterwards the logs hold all that was printed before the call, and every end that others can
+  // have noticed is known.
   void flush() const;
   // Null until the program of the first start runs.
   const ServiceProcess* process() const {
@@ -87,7 +87,7 @@ class ExecutorImpl final : public ProbeContext {
   bool running() const;
   bool died() const;
   void stop();          // throws ProcessFinishedWithError
-  void stop_quietly();  // whatever its status
+  void stop_quietly();  // ignores the exit status
   void kill();
   ExitStatus wait(std::chrono::milliseconds timeout);
   void pause();
@@ -105,23 +105,23 @@ class ExecutorImpl final : public ProbeContext {
   const Options options_;
   const std::string name_;
   const pid_t owner_;
-  const std::string mark_;  // of its processes; see launch_context_of()
+  const std::string mark_;  // marks its processes; see launch_context_of()
 
   mutable PlaceholderValues values_;
   mutable ServiceStreams streams_;
   mutable std::optional<ServiceProcess> process_;
-  // Of the launch that is under way, for its failure.
+  // Of the launch in progress, for its error message.
   LaunchContext launch_context_;
   std::string program_;
   std::unique_ptr<HookProbe> probe_;
   bool was_ready_ = false;
-  bool was_daemon_ = false;         // when it got ready, its main process had ended
-  bool end_was_asked_for_ = false;  // stop(), kill()
+  bool was_daemon_ = false;         // the main process had ended when it became ready
+  bool end_was_asked_for_ = false;  // by stop() or kill()
   bool status_was_seen_ = false;    // by wait()
   bool adopted_ = false;
 };
 
-// Of any executor.
+// The implementation of any executor.
 ExecutorImpl& impl_of(const SimpleExecutor& executor);
 
 }  // namespace mirakuru::detail

@@ -23,7 +23,7 @@ bool can_be_executed(const std::string& path) {
   return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
-// Why the kernel refused to run it: execve(2) has one errno for several mistakes.
+// Why the kernel did not execute it: execve(2) has one errno for several mistakes.
 std::string why_not_executed(int error, const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
@@ -39,11 +39,11 @@ std::string why_not_executed(int error, const std::string& path) {
   return what;
 }
 
-// Searched for on the PATH that the service gets where it has no slash.
+// A program without a slash is searched for on the PATH of the service.
 std::string resolve_program(const std::string& program, const LaunchContext& context) {
   if (program.find('/') != std::string::npos) return program;
   const auto variable = context.environment.find("PATH");
-  // What execvp(3) does where there is no PATH.
+  // execvp(3) does the same if there is no PATH.
   const std::string path =
       variable == context.environment.end() ? "/bin:/usr/bin" : variable->second;
   int error = ENOENT;
@@ -145,7 +145,7 @@ StartError start_error_of(const LaunchError& error, const std::string& program,
   std::string what;
   switch (error.stage) {
     case protocol::Stage::exec: {
-      // A relative path counts from the directory that the service runs in.
+      // A relative path is relative to the working directory of the service.
       const std::string seen_from_here = fs::path(program).is_relative() && !cwd.empty()
                                              ? (fs::path(cwd) / program).string()
                                              : program;

@@ -16,15 +16,15 @@
 
 namespace mirakuru::detail {
 
-// Variables that processes of the test program have for each other, and that no service gets.
+// Variables that are only for processes of the test program, and are not passed to services.
 inline constexpr char kServicesVariable[] = "MIRAKURU_TEST_SERVICES";
 
-// `mark` is the value of mirakuru_uuid, by which a person, or `mirakuru reap`, finds what a test
+// `mark` is the value of mirakuru_uuid, by which a user, or `mirakuru reap`, finds what a test
 // program left behind.
 LaunchContext launch_context_of(const Options& options, PlaceholderValues& values,
                                 const std::string& mark);
 
-// All but the streams. Throws StartError where the program, the directory or the user is missing.
+// All but the streams. Throws StartError if the program, the directory or the user does not exist.
 LaunchRequest launch_request_of(const Command& command, const Options& options,
                                 const std::string& name, const LaunchContext& context,
                                 PlaceholderValues& values);
@@ -32,7 +32,7 @@ LaunchRequest launch_request_of(const Command& command, const Options& options,
 // open(2). Throws StartError.
 UniqueFd open_or_throw(const std::string& path, int flags, mode_t mode = 0);
 
-// Why a request failed. `context` is the request's.
+// The error for a failed request. `context` is the one of the request.
 StartError start_error_of(const LaunchError& error, const std::string& program,
                           const LaunchContext& context, const Options& options);
 

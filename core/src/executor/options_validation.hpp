@@ -1,4 +1,4 @@
-// What can be seen to be wrong with Options, before anything is started.
+// Mistakes in Options that can be found before anything is started.
 #ifndef MIRAKURU_CORE_SRC_EXECUTOR_OPTIONS_CHECK_HPP_
 #define MIRAKURU_CORE_SRC_EXECUTOR_OPTIONS_CHECK_HPP_
 

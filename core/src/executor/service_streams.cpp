@@ -20,7 +20,7 @@ namespace {
 
 UniqueFd copy_of(int fd) {
   UniqueFd copy(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
-  // A test program may run without one of its standard streams.
+  // A test program may have been started without one of its standard streams.
   return copy ? std::move(copy) : open_or_throw("/dev/null", O_RDWR);
 }
 
@@ -123,7 +123,7 @@ void ServiceStreams::add_std_in(LaunchRequest& request) {
       }
       fd.reset(ends[0]);
       std_in_.reset(ends[1]);
-      ::fcntl(std_in_.get(), F_SETFL, O_NONBLOCK);  // ours alone: the other end still blocks
+      ::fcntl(std_in_.get(), F_SETFL, O_NONBLOCK);  // of our end alone: the other end still blocks
     }
   }
 }
@@ -139,7 +139,7 @@ bool ServiceStreams::add_output(LaunchRequest& request, OutputStream stream) {
   if (!is_captured(target)) return false;
 
   const LogReader& log = this->log(stream).log();
-  // Captured logs are for the test's user alone, files of the user's own as the umask says.
+  // Only the user of the test may read captured logs; the user's own files follow the umask.
   fd = open_or_throw(log.path(), O_WRONLY | O_CREAT | O_APPEND, log.head() == 0 ? 0666 : 0600);
   (is_stdout ? request.spec.stdout_log : request.spec.stderr_log) =
       protocol::LogLimit{log.head(), log.segment(), log.end()};

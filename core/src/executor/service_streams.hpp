@@ -1,5 +1,5 @@
-// The three standard streams of an executor's service: where they lead, as the options say, and the
-// logs of what is captured.
+// The three standard streams of an executor's service: where they are directed to, as the options
+// say, and the logs of the captured ones.
 #ifndef MIRAKURU_CORE_SRC_EXECUTOR_SERVICE_STREAMS_HPP_
 #define MIRAKURU_CORE_SRC_EXECUTOR_SERVICE_STREAMS_HPP_
 
@@ -22,7 +22,7 @@ class ServiceLog final : public LogSource {
   ServiceLog(ExecutorImpl& executor, OutputStream stream)
       : LogSource(stream), executor_(executor) {}
 
-  // For a new start. Before the first one, nothing is captured.
+  // To be called before each start. Until the first call nothing is captured.
   void open();
 
   bool is_deleted() const override;
@@ -47,17 +47,17 @@ class ServiceStreams {
   ServiceLog& log(OutputStream stream) {
     return stream == OutputStream::std_out ? out_log_ : err_log_;
   }
-  // The test program's end of a stdin that is a pipe; empty where it is closed or is none.
+  // The test program's end of a stdin that is a pipe; empty if it is closed or is not a pipe.
   UniqueFd& std_in() { return std_in_; }
 
-  // To be called at each start, before the service can print anything.
+  // To be called at each start, before the service can print.
   void open_logs();
-  // The descriptors of a launch, with what the shepherd must know of them. Throws StartError.
+  // Adds the descriptors of a launch and their modes. Throws StartError.
   void add_to(LaunchRequest& request);
 
  private:
   void add_std_in(LaunchRequest& request);
-  // True where the shepherd captures the stream.
+  // True if the shepherd captures the stream.
   bool add_output(LaunchRequest& request, OutputStream stream);
 
   ExecutorImpl& executor_;

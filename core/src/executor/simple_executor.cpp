@@ -108,7 +108,7 @@ Outage::~Outage() noexcept(false) {
   try {
     end();
   } catch (const std::exception& error) {
-    // Two exceptions at once would end the program.
+    // A second exception during stack unwinding would terminate the program.
     if (std::uncaught_exceptions() == exceptions_) throw;
     detail::log(detail::LogLevel::error, error.what());
   }
@@ -124,7 +124,7 @@ Pause::~Pause() {
   try {
     end();
   } catch (const std::exception& error) {
-    // The service is lost, which its next stop() reports.
+    // The service is lost; its next stop() reports it.
     detail::log(detail::LogLevel::error, error.what());
   }
 }

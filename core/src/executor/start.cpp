@@ -14,7 +14,7 @@
 namespace mirakuru::detail {
 namespace {
 
-// What servers print where they cannot have their address (EADDRINUSE).
+// What servers print if they cannot bind to their address (EADDRINUSE).
 bool complains_of_address(const ExecutorImpl& executor) {
   static const Pattern kInUse("(?i)address.{0,20} in use|EADDRINUSE|port.{0,20} in use", "");
   for (const OutputStream stream : kOutputStreams) {
@@ -41,7 +41,7 @@ bool Start::step() {
     executor_.update();
     bool ready = is_ready();
     if (executor_.waits()) {
-      // Asked once more: what ended while it was being checked is not ready.
+      // Once more: a service that ended during the check is not ready.
       if (ready) executor_.update();
       if (ended_too_early()) {
         if (!may_try_again()) fail_as_ended();
@@ -84,13 +84,13 @@ bool Start::launch() {
     phase_ = Phase::waiting;
     return true;
   } catch (const std::system_error& error) {
-    // No directory, no port, no supervisor: whatever it is, the service cannot be started.
+    // No directory, no port, no supervisor: in any case the service cannot be started.
     throw StartError(failure_report(executor_, absl::StrCat("cannot be started: ", error.what())),
                      error.code(), executor_.command().words().front());
   }
 }
 
-// A helper has some time to answer, however little the service has.
+// A helper gets some time to answer, even if the deadline of the service is shorter.
 Deadline Start::launch_deadline() const {
   const Deadline least = Deadline::at(begin_ + scaled(kSilence));
   return deadline_ < least ? least : deadline_;
@@ -128,7 +128,7 @@ bool Start::is_ready() {
 void Start::try_another_port() {
   executor_.abandon();
   executor_.placeholder_values().renew_ports();
-  // It seems not to set SO_REUSEADDR; then nobody may hold its ports.
+  // It seems not to set SO_REUSEADDR; then its ports must not be held while it runs.
   executor_.placeholder_values().hold_ports_only_while_stopped();
   log(LogLevel::info, executor_.name() + ": its address was in use, trying another port");
   phase_ = Phase::begin;
@@ -183,7 +183,7 @@ void Start::fail_as_ended() {
 }
 
 void Start::fail_as_timed_out() {
-  // Throws where it is the shepherd that does not answer.
+  // Throws if it is the shepherd that does not answer.
   executor_.flush();
   FailureFacts facts;
   facts.waited_for = waited_for();

@@ -1,5 +1,5 @@
-// One start, from the question whether somebody answers already to the service being ready, in
-// steps that do not wait: so a StartLoop takes those of several starts in turn, without a thread.
+// One start, from the check whether something answers already until the service is ready, in steps
+// that do not wait: so a StartLoop runs several starts in turn, without a thread.
 #ifndef MIRAKURU_CORE_SRC_EXECUTOR_START_HPP_
 #define MIRAKURU_CORE_SRC_EXECUTOR_START_HPP_
 
@@ -12,20 +12,20 @@ namespace mirakuru::detail {
 
 class Start {
  public:
-  // Begins with the first step().
+  // Does nothing before the first step().
   explicit Start(ExecutorImpl& executor);
-  // Where the service is not ready, what was started is killed.
+  // If the service is not ready, kills what was started.
   ~Start();
   Start(const Start&) = delete;
   Start& operator=(const Start&) = delete;
 
-  // Goes as far as it can without waiting. True: ready. Throws what SimpleExecutor::start() throws;
-  // nothing is left running then.
+  // Proceeds as far as possible without waiting. True when ready. Throws what
+  // SimpleExecutor::start() throws; then nothing is left running.
   bool step();
-  // What to wait for until step() can go on.
+  // Adds what to wait for before the next step().
   void wait_on(WaitSet& set) const;
 
-  // For messages: what it waits for, for how long by now, and what the last try answered.
+  // For messages: what it waits for, for how long so far, and the result of the last try.
   std::string waited_for() const;
   std::chrono::milliseconds waited() const;
   std::string last_answer() const;
@@ -33,20 +33,20 @@ class Start {
  private:
   enum class Phase { begin, looking, launching, waiting, ready };
 
-  // Up to where the program runs; false where it does not yet.
+  // Proceeds until the program runs; false if it does not run yet.
   bool launch();
   Deadline launch_deadline() const;
   void begin_attempt();
-  // False where it is not known yet whether somebody answers already.
+  // False while it is not known whether something answers already.
   bool look_before_start();
   bool is_ready();
-  // For MIRAKURU_LOG=debug: every answer that differs from the one before.
+  // For MIRAKURU_LOG=debug: every result that differs from the previous one.
   void log_answer();
   bool may_try_again() const;
   void try_another_port();
-  // Whether the main process ended in a way that cannot lead to being ready.
+  // Whether the main process ended in a way that can no longer lead to readiness.
   bool ended_too_early() const;
-  // Where this program did not run when time was up, it could not see what got ready: once.
+  // If this program did not run when the deadline passed, it may check once more after it.
   bool may_look_again();
   [[noreturn]] void fail_as_ended();
   [[noreturn]] void fail_as_timed_out();

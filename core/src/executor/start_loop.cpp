@@ -8,7 +8,7 @@ std::size_t StartLoop::add(ExecutorImpl& executor) {
     entry.was_started = false;
     entry.state = State::ready;
   } else {
-    executor.stop_quietly();  // what is left of an earlier start that ended by itself
+    executor.stop_quietly();  // leftovers of an earlier start that ended by itself
     entry.start = std::make_unique<Start>(executor);
   }
   entries_.push_back(std::move(entry));
@@ -34,8 +34,8 @@ bool StartLoop::step() {
   return starting;
 }
 
-// After every step: each takes in what has changed for all of them, since the changes of all files
-// come by one descriptor.
+// To be called after the steps: a step processes pending changes for all starts, since one
+// descriptor reports the changes of all files.
 void StartLoop::wait_on(WaitSet& set) const {
   for (const Entry& entry : entries_) {
     if (entry.start != nullptr) entry.start->wait_on(set);

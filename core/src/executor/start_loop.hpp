@@ -26,22 +26,22 @@ class StartLoop {
  public:
   enum class State { starting, ready, failed };
 
-  // Its number, from 0. An executor that runs already, or whose service another process owns, is
-  // ready at once.
+  // Returns its index, from 0. An executor that runs already, or whose service belongs to another
+  // process, is ready at once.
   std::size_t add(ExecutorImpl& executor);
-  // Takes every start as far as it goes without waiting. True while one is starting.
+  // Takes every start as far as possible without waiting. True while at least one is not finished.
   bool step();
-  // What to wait for until step() can go on.
+  // Adds what to wait for before the next step().
   void wait_on(WaitSet& set) const;
 
   State state(std::size_t number) const { return entries_[number].state; }
   // Why it failed: what SimpleExecutor::start() throws; null otherwise.
   const std::exception_ptr& error(std::size_t number) const { return entries_[number].error; }
-  // Null where it is not starting.
+  // Null if it is not being started.
   const Start* start(std::size_t number) const { return entries_[number].start.get(); }
-  // False where it had been ready before.
+  // False if it was ready before.
   bool was_started(std::size_t number) const { return entries_[number].was_started; }
-  // Of the first that failed; null where none did.
+  // The error of the first one that failed; null if none did.
   std::exception_ptr first_error() const;
 
  private:

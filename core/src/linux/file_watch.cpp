@@ -14,21 +14,21 @@
 namespace mirakuru::detail::os {
 namespace {
 
-// One inotify(7) instance per thread, shared by its watches. Not one per watch: to close an
-// instance soon after a watch was in use takes the kernel up to 13 ms, which no start should pay.
+// One inotify(7) instance per thread, shared by its watches. Not one per watch: closing an instance
+// soon after a watch was used takes the kernel up to 13 ms, which would delay a start.
 class Inotify {
  public:
   static Inotify& of_this_thread() {
     static thread_local Inotify instance;
-    // A forked copy shares the instance with its parent, and would take the events from it.
+    // A forked copy shares the instance with its parent, and would steal its events.
     if (instance.owner_ != ::getpid()) instance = Inotify();
     return instance;
   }
 
   int fd() const { return fd_.get(); }
 
-  // The number of the watch, -1 and errno where the system refuses. Several may watch one
-  // directory.
+  // Returns the watch descriptor, or -1 and errno if the system refuses. Several FileWatches may
+  // share a directory.
   int add(const std::string& directory) {
     const int watch = ::inotify_add_watch(fd_.get(), directory.c_str(),
                                           IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_MODIFY |
@@ -44,7 +44,7 @@ class Inotify {
     ::inotify_rm_watch(fd_.get(), watch);
   }
 
-  // Takes in what has happened.
+  // Reads the pending events.
   void update() {
     alignas(inotify_event) std::array<char, 4096> buffer;
     for (ssize_t n = 0; (n = ::read(fd_.get(), buffer.data(), buffer.size())) > 0;) {
@@ -63,7 +63,7 @@ class Inotify {
   }
 
   unsigned long events(int watch) const { return watches_.at(watch).events; }
-  // The directory was deleted or moved; one of the same name may come.
+  // The directory was deleted or moved; a new one may get the same name.
   bool gone(int watch) const { return watches_.at(watch).gone; }
 
  private:
@@ -100,7 +100,7 @@ void FileWatch::rearm() {
   Inotify& inotify = Inotify::of_this_thread();
   inotify.update();
   if (watch_ >= 0 && inotify.gone(watch_)) release();
-  // Directories further down may come up while we look, hence again until it stays the same.
+  // Directories further down may appear in the meantime, so this repeats until nothing changes.
   while (true) {
     std::filesystem::path nearest = std::filesystem::path(path_).parent_path();
     std::error_code error;
@@ -111,7 +111,7 @@ void FileWatch::rearm() {
     if (nearest == watched_) break;
     release();
     watch_ = inotify.add(nearest.string());
-    if (watch_ < 0 && errno == ENOENT) continue;  // it has just gone
+    if (watch_ < 0 && errno == ENOENT) continue;  // it has just been deleted
     if (watch_ < 0) return;
     watched_ = nearest.string();
   }
@@ -121,7 +121,7 @@ void FileWatch::rearm() {
 void FileWatch::wait_on(WaitSet& set) const {
   if (watch_ < 0) return;
   Inotify& inotify = Inotify::of_this_thread();
-  // Another watch of this thread may have read the event that this one waits for.
+  // Another watch of this thread may already have read the event that this one waits for.
   if (inotify.events(watch_) != seen_) set.wake_at(Clock::now());
   set.add(inotify.fd());
 }

@@ -8,19 +8,19 @@
 
 namespace mirakuru::detail::os {
 
-// Tells of changes to a file that may not be there yet.
+// Reports changes to a file that may not exist yet.
 class FileWatch {
  public:
-  // What is watched is the nearest directory above it that is there.
+  // Watches the nearest existing directory above the file.
   explicit FileWatch(std::string path);
   ~FileWatch();
   FileWatch(FileWatch&& other) noexcept;
   FileWatch& operator=(FileWatch&&) = delete;
 
-  // Whether the system can watch it; if not, look at it from time to time.
+  // Whether the system can watch it; if not, the file must be polled.
   bool works() const { return watch_ >= 0; }
-  // Forgets the changes so far, and moves on to directories that have come up. To be called before
-  // the file is looked at.
+  // Discards the changes so far, and descends to directories that have appeared since. To be called
+  // before the file is examined.
   void rearm();
   // Wakes up on a change since rearm().
   void wait_on(WaitSet& set) const;
@@ -31,7 +31,7 @@ class FileWatch {
   std::string path_;
   std::string watched_;
   int watch_ = -1;
-  unsigned long seen_ = 0;  // how many of its events there were when it was armed
+  unsigned long seen_ = 0;  // number of its events when it was armed
 };
 
 }  // namespace mirakuru::detail::os

@@ -19,15 +19,15 @@ namespace mirakuru::detail::os {
 namespace {
 
 constexpr std::uint32_t kTcpListen =
-    10;  // TCP_LISTEN of <netinet/tcp.h>, clashes with <linux/tcp.h>
+    10;  // TCP_LISTEN of <netinet/tcp.h>, which conflicts with <linux/tcp.h>
 
 struct ListeningSocket {
   ino_t inode;
   int family;
-  std::array<std::uint32_t, 4> address;  // in network order; IPv4 in the first
+  std::array<std::uint32_t, 4> address;  // in network order; IPv4 in the first element
 };
 
-// A question to the kernel who listens on a port: sock_diag(7).
+// The request for the listeners on a port: sock_diag(7).
 struct ListenersRequest {
   ListenersRequest(int family, in_port_t port, std::uint16_t flags) {
     header.nlmsg_len = sizeof *this;
@@ -46,7 +46,7 @@ UniqueFd open_sock_diag() {
   return UniqueFd(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
 }
 
-// Nothing where the kernel does not answer.
+// Nullopt if the kernel does not answer.
 std::optional<std::vector<ListeningSocket>> listening_sockets(int family, in_port_t port) {
   const UniqueFd netlink = open_sock_diag();
   if (!netlink) return std::nullopt;
@@ -73,9 +73,9 @@ std::optional<std::vector<ListeningSocket>> listening_sockets(int family, in_por
   }
 }
 
-// Those that the kernel would hand a connection to `address` to: a socket bound to that very
-// address comes before one bound to all addresses of its family, and that before an IPv6 one that
-// takes IPv4 too.
+// The sockets to which the kernel would give a connection to `address`: a socket bound to exactly
+// that address takes precedence over one bound to all addresses of its family, and that over an
+// IPv6 socket that accepts IPv4 too.
 std::optional<std::vector<ino_t>> acceptors(const sockaddr_storage& address) {
   std::array<std::uint32_t, 4> wanted{};
   in_port_t port = 0;
@@ -132,7 +132,7 @@ std::optional<bool> ListenerLookup::anybody_at(const sockaddr_storage& address) 
   if (!netlink_) netlink_ = open_sock_diag();
   alignas(nlmsghdr) std::array<char, 4096> answer;
   if (!netlink_ || ::send(netlink_.get(), &request, sizeof request, 0) < 0) return std::nullopt;
-  // It is there by the time that send returns.
+  // The answer is available when send returns.
   const ssize_t n = ::recv(netlink_.get(), answer.data(), answer.size(), MSG_DONTWAIT);
   if (n < static_cast<ssize_t>(sizeof(nlmsghdr))) return std::nullopt;
   auto* header = reinterpret_cast<nlmsghdr*>(answer.data());
@@ -144,14 +144,14 @@ std::optional<bool> ListenerLookup::anybody_at(const sockaddr_storage& address) 
 
 Listener tcp_listener(const sockaddr_storage& address, pid_t root) {
   const auto sockets = acceptors(address);
-  if (!sockets || sockets->empty()) return {};  // another machine, or another network namespace
+  if (!sockets || sockets->empty()) return {};  // another machine or network namespace
   Listener listener;
   std::vector<ino_t> foreign = *sockets;
   bool looked_at_all = true;
   if (root != 0) {
     for (const pid_t pid : process_tree(root)) {
-      // Where several sockets share the port (SO_REUSEPORT) any of them may get the next
-      // connection, so every one must be the tree's.
+      // If several sockets share the port (SO_REUSEPORT), any of them may get the next connection,
+      // so all of them must belong to the tree.
       for (auto socket = foreign.begin(); socket != foreign.end();) {
         const auto holds = holds_one_of(pid, {*socket});
         looked_at_all = looked_at_all && holds.has_value();
@@ -171,7 +171,7 @@ Listener tcp_listener(const sockaddr_storage& address, pid_t root) {
 }
 
 Listener unix_listener(int connected, pid_t root) {
-  ucred listening{};  // of the process that called listen(2), see SO_PEERCRED in unix(7)
+  ucred listening{};  // the process that called listen(2): SO_PEERCRED in unix(7)
   socklen_t size = sizeof listening;
   Listener listener;
   if (::getsockopt(connected, SOL_SOCKET, SO_PEERCRED, &listening, &size) != 0) return listener;
@@ -182,7 +182,7 @@ Listener unix_listener(int connected, pid_t root) {
       listener.ownership = Listener::Ownership::tree;
       return listener;
     }
-    // It may have left the socket to a child, and that may be ours.
+    // It may have passed the socket on to a child, which may belong to the tree.
     if (!alive(listening.pid)) return listener;
   }
   listener.ownership = Listener::Ownership::foreign;

@@ -1,4 +1,4 @@
-// Who accepts connections at an address: sock_diag(7), SO_PEERCRED of unix(7), and proc(5).
+// Which process accepts connections at an address: sock_diag(7), SO_PEERCRED of unix(7), proc(5).
 #ifndef MIRAKURU_CORE_SRC_LINUX_LISTENERS_HPP_
 #define MIRAKURU_CORE_SRC_LINUX_LISTENERS_HPP_
 
@@ -13,33 +13,33 @@
 
 namespace mirakuru::detail::os {
 
-// Whose a listening socket is.
+// Whether a listening socket belongs to a process tree.
 struct Listener {
   enum class Ownership {
-    tree,     // a process of the tree
-    foreign,  // surely none of them
-    unknown,  // the system does not tell
+    tree,     // it belongs to a process of the tree
+    foreign,  // it certainly does not
+    unknown,  // the system does not report it
   };
   Ownership ownership = Ownership::unknown;
   std::vector<ino_t> foreign_sockets = {};  // those that are not the tree's
-  pid_t foreign_pid = 0;                    // where the system tells at once
+  pid_t foreign_pid = 0;                    // if the system reports it directly
 };
-// Tells whether anybody listens, for less than half of what a connection costs, which is most of
-// what it costs to wait for long.
+// Checks whether anything listens, at less than half the cost of a connection. Connections are most
+// of the cost of a long wait.
 class ListenerLookup {
  public:
-  // At an address of this machine; nothing where the system does not tell.
+  // At an address of this machine; nullopt if the system does not report it.
   std::optional<bool> anybody_at(const sockaddr_storage& address);
 
  private:
   UniqueFd netlink_;
 };
-// Whoever accepts TCP connections to `address`. `root` 0: no tree, whoever listens is a foreign
-// process.
+// The listener that accepts TCP connections to `address`. `root` 0: there is no tree, and every
+// listener is foreign.
 Listener tcp_listener(const sockaddr_storage& address, pid_t root);
-// Whoever accepts connections on the unix socket that `connected` is connected to.
+// The listener that accepts connections on the unix socket that `connected` is connected to.
 Listener unix_listener(int connected, pid_t root);
-// Names the foreign process, which may mean to look at every process: for messages.
+// Names the foreign process, for messages. May search all processes.
 std::string describe_foreign_process(const Listener& listener);
 
 }  // namespace mirakuru::detail::os

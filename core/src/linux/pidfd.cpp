@@ -28,7 +28,7 @@ UniqueFd program_in_memory(std::string_view program) {
   return file;
 }
 
-// Not /proc/self: whoever executes it has closed its own descriptors by then.
+// Not /proc/self: the process that executes it has closed its own descriptors by then.
 std::string path_of(const UniqueFd& fd) {
   return absl::StrCat("/proc/", ::getpid(), "/fd/", fd.get());
 }

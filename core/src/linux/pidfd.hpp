@@ -1,4 +1,4 @@
-// Descriptors that stand for a process, or for a program that is not on disk.
+// Descriptors that refer to a process, or to a program that is not on disk.
 #ifndef MIRAKURU_CORE_SRC_LINUX_PIDFD_HPP_
 #define MIRAKURU_CORE_SRC_LINUX_PIDFD_HPP_
 
@@ -12,11 +12,11 @@
 namespace mirakuru::detail::os {
 
 // A descriptor that becomes readable when the process has ended (pidfd_open(2)); empty, with errno,
-// where the system has none.
+// if the system does not support it.
 UniqueFd open_pidfd(pid_t pid);
 
-// A file in memory that holds `program` and can be executed by its path; empty where the system
-// refuses that.
+// A file in memory that holds `program` and can be executed by its path; empty if the system
+// refuses it.
 UniqueFd program_in_memory(std::string_view program);
 std::string path_of(const UniqueFd& fd);
 

@@ -26,7 +26,7 @@ struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
 
-// Calls `visit` with the name of each entry; false where the directory cannot be read.
+// Calls `visit` with the name of each entry; false if the directory cannot be read.
 template <typename Visit>
 bool for_each_entry(const std::string& path, Visit visit) {
   const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(path.c_str()));
@@ -37,8 +37,8 @@ bool for_each_entry(const std::string& path, Visit visit) {
   return true;
 }
 
-// What follows the program's name, which may hold blanks and parentheses itself, in
-// /proc/PID/stat; see proc(5). Field 3 (the state) comes first.
+// The fields of /proc/PID/stat after the program's name, which may itself contain blanks and
+// parentheses; see proc(5). Field 3 (the state) comes first.
 std::vector<std::string> stat_fields(pid_t pid) {
   const std::string text = read_proc(absl::StrCat("/proc/", pid, "/stat")).value_or("");
   const std::size_t end = text.rfind(')');
@@ -46,8 +46,8 @@ std::vector<std::string> stat_fields(pid_t pid) {
   return absl::StrSplit(absl::string_view(text).substr(end + 2), ' ');
 }
 
-// The children of each of its threads; where the kernel has no such list (CONFIG_PROC_CHILDREN),
-// nothing.
+// The children of each of its threads; nullopt if the kernel has no such list
+// (CONFIG_PROC_CHILDREN).
 std::optional<std::vector<pid_t>> listed_children(pid_t pid) {
   std::vector<pid_t> children;
   bool listed = false;
@@ -83,14 +83,14 @@ void require_process_tree() {
   const auto status = read_proc("/proc/self/status");
   if (!status) {
     const int error = errno;
-    // It is a /proc, but we are not in it.
+    // This is a /proc, but our process is not in it.
     if (error == ENOENT && ::access("/proc/uptime", F_OK) == 0) fail_as_foreign_proc();
     throw std::system_error(error, std::generic_category(),
                             "the processes of a service are found in /proc, which cannot be read");
   }
-  // Our pid in each namespace from that of /proc down to our own: one, where they are the same.
-  // A comparison of /proc/self with getpid() is not enough: two numbers may be the same by chance.
-  // Kernels that know no pid namespaces do not have the line.
+  // Our pid in each namespace from that of /proc down to our own: one entry if they are the same.
+  // Comparing /proc/self with getpid() is not enough: the two numbers may be equal by chance.
+  // Kernels without pid namespaces do not have the line.
   constexpr absl::string_view kPids = "\nNSpid:\t";
   const std::size_t at = status->find(kPids.data(), 0, kPids.size());
   if (at == std::string::npos) return;
@@ -146,14 +146,14 @@ std::string describe_process(pid_t pid) {
   std::string name = read_proc(absl::StrCat("/proc/", pid, "/comm")).value_or("");
   while (!name.empty() && name.back() == '\n') name.pop_back();
   if (name.empty()) return absl::StrCat("pid ", pid);
-  // The kernel cuts it after 15 bytes; the arguments may begin with the whole of it.
+  // The kernel truncates it to 15 bytes; the arguments may begin with the full name.
   const std::string arguments = read_proc(absl::StrCat("/proc/", pid, "/cmdline")).value_or("");
   const std::string program = std::filesystem::path(arguments.c_str()).filename().string();
   if (program.compare(0, name.size(), name) == 0) name = program;
   return absl::StrCat(readable(name), " (pid ", pid, ")");
 }
 
-// Files in /proc have no size; they are read to their end.
+// Files in /proc have no size; they are read until their end.
 std::optional<std::string> read_proc(const std::string& path) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return std::nullopt;
@@ -174,7 +174,8 @@ std::vector<pid_t> all_pids() {
   return pids;
 }
 
-// Whether one of the descriptors of `pid` is one of `sockets`; nothing where we may not look.
+// Whether one of the descriptors of `pid` is one of `sockets`; nullopt without permission to read
+// them.
 std::optional<bool> holds_one_of(pid_t pid, const std::vector<ino_t>& sockets) {
   const std::string directory = absl::StrCat("/proc/", pid, "/fd");
   bool found = false;

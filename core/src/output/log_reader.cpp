@@ -57,7 +57,7 @@ std::uint64_t LogReader::end() const {
   const std::uint64_t in_head = size < origin_ ? 0 : size - origin_;
   if (head_ == 0 || in_head < head_) return in_head;
   while (const std::uint64_t last = last_segment()) {
-    if (::stat(segment_path(last).c_str(), &file) != 0) continue;  // gone: there are newer ones
+    if (::stat(segment_path(last).c_str(), &file) != 0) continue;  // deleted: there are newer ones
     return head_ + (last - 1) * segment_ + static_cast<std::uint64_t>(file.st_size);
   }
   return in_head;
@@ -127,7 +127,7 @@ std::string LogReader::tail(std::uint64_t offset, std::size_t lines) {
     const bool all = last - std::min(last, offset) <= window;
     const std::string some = text(all ? offset : last - window);
     const std::string_view tail = last_lines(some, lines);
-    // What begins where the window does may lack its beginning.
+    // The first line of the window may be incomplete.
     if (all || tail.size() < some.size()) return std::string(tail);
   }
 }

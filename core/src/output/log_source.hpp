@@ -1,5 +1,5 @@
-// Where an Output reads from: the log of one stream, and what is known of the service that writes
-// to it. The service may be an executor's own (executor/service_stream.hpp), or one that another
+// What an Output reads from: the log of one stream, and what is known of the service that writes to
+// it. The service may be an executor's own (executor/service_streams.hpp), or one that another
 // process runs.
 #ifndef MIRAKURU_CORE_SRC_OUTPUT_LOG_SOURCE_HPP_
 #define MIRAKURU_CORE_SRC_OUTPUT_LOG_SOURCE_HPP_
@@ -29,20 +29,20 @@ class LogSource {
   const LogReader& log() const { return log_; }
   // Where the output of the last start begins.
   std::uint64_t begin() const { return begin_; }
-  // Where wait_for() and read_line() go on.
+  // The position at which wait_for() and read_line() continue.
   LineCursor& cursor() { return cursor_; }
 
-  // Somebody deleted the log of a service that was started.
+  // The log of a service that was started has been deleted.
   virtual bool is_deleted() const = 0;
   // Afterwards the log holds all that was printed before the call.
   virtual void flush() = 0;
-  // Takes in what has become known of the service since; does not block.
+  // Processes what has become known of the service since the last call; does not block.
   virtual void update() = 0;
   // No more output will come.
   virtual bool ended() const = 0;
-  // How the main process ended; none while it runs, or where that is not known.
+  // How the main process ended; nullopt while it runs, or if that is not known.
   virtual std::optional<ExitStatus> exit_status() const = 0;
-  // Wakes up when update() has something to take in.
+  // Wakes up when there is something for update().
   virtual void wait_on(WaitSet& set) const = 0;
   // The text of a failure; see failure_report(). `waited_for` may be empty.
   virtual std::string failure_report(const std::string& headline,

@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kFromStreamsToStatus(200);
 
-// Goes through the lines from where the last call stopped. `take` returns true for the one that was
-// looked for. False: the stream ended before. Throws TimeoutExpired.
+// Reads lines from where the last call stopped, until `take` returns true for one. False: the
+// stream ended before. Throws TimeoutExpired.
 template <typename Take>
 bool find_line(LogSource& source, std::chrono::milliseconds timeout, const std::string& waited_for,
                Take take) {
@@ -33,7 +33,7 @@ bool find_line(LogSource& source, std::chrono::milliseconds timeout, const std::
   while (true) {
     watch.rearm();
     source.update();
-    // Before the log is read: what came before the end of the stream is in it then.
+    // Before the log is read: if the stream has ended, the log then holds all of it.
     const bool ended = source.ended();
     const bool is_behind = source.cursor().look(source.log());
     LineCursor::Line line;
@@ -64,7 +64,7 @@ bool find_line(LogSource& source, std::chrono::milliseconds timeout, const std::
   }
 }
 
-// The log with all that was printed before the call.
+// The log, with all that was printed before the call.
 LogReader& log_of(LogSource& source) {
   source.flush();
   if (source.is_deleted()) {
@@ -74,7 +74,8 @@ LogReader& log_of(LogSource& source) {
   return source.log();
 }
 
-// How the process ended whose stream has. A process that ends closes its streams first.
+// The exit status of a process whose stream has ended. A process closes its streams before its end
+// is reported.
 std::optional<ExitStatus> status_soon(LogSource& source) {
   const Deadline soon = Deadline::after(kFromStreamsToStatus);
   while (!source.exit_status() && !soon.expired()) {

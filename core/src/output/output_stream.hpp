@@ -1,4 +1,4 @@
-// The two streams that a service prints to.
+// The two output streams of a service.
 #ifndef MIRAKURU_CORE_SRC_OUTPUT_OUTPUT_STREAM_HPP_
 #define MIRAKURU_CORE_SRC_OUTPUT_OUTPUT_STREAM_HPP_
 
@@ -18,18 +18,18 @@ inline const char* to_string(OutputStream stream) {
   return stream == OutputStream::std_out ? "stdout" : "stderr";
 }
 
-// Where it leads.
+// Where the stream is directed to.
 inline const Stream& target_of(OutputStream stream, const Options& options) {
   return stream == OutputStream::std_out ? options.std_out : options.std_err;
 }
 
-// Whether what goes there can be read back.
+// Whether its output can be read back.
 inline bool is_captured(const Stream& target) {
   return target.kind() == Stream::Kind::capture || target.kind() == Stream::Kind::terminal ||
          target.kind() == Stream::Kind::file;
 }
 
-// Its place in an array of both.
+// Its index in an array of both.
 inline constexpr std::size_t index_of(OutputStream stream) {
   return static_cast<std::size_t>(stream);
 }

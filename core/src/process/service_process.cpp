@@ -23,7 +23,7 @@ void append_string(std::string& bytes, const std::string& text) {
   bytes.append(text.c_str(), text.size() + 1);
 }
 
-// See protocol::Spec.
+// For the format see protocol::Spec.
 std::string encoded(const LaunchRequest& request) {
   protocol::Spec spec = request.spec;
   spec.group_count = static_cast<std::uint32_t>(request.groups.size());
@@ -97,7 +97,8 @@ void ServiceProcess::send_launch() {
       continue;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) return;
-    // The shepherd reads no more: it was killed, or it has refused and the reason can be received.
+    // The shepherd no longer reads: it was killed, or it has refused and its reason can be
+    // received.
     is_sending_ = false;
     if (errno != EPIPE && errno != ECONNRESET) fail_launch({protocol::Stage::fork, errno});
   }
@@ -108,8 +109,8 @@ void ServiceProcess::fail_launch(LaunchError error) {
   all_ended_ = true;
 }
 
-// The channel was closed without a reason. The end of one shepherd says nothing about the others:
-// a service may have killed its own.
+// The channel was closed without a reason. The end of one shepherd does not mean that of the
+// others: a service may have killed its own.
 void ServiceProcess::end_launch_without_reason() {
   if (attempts_ < kAttempts && supervisor_was_killed()) return begin_launch();
   fail_launch({protocol::Stage::shepherd, ECONNRESET});
@@ -140,7 +141,7 @@ void ServiceProcess::update() {
   while (!all_ended_ && receive(event)) take(event);
   if (all_ended_ && !launched() && !launch_error_) end_launch_without_reason();
   if (launched() || launch_error_) {
-    // The service's descriptors are its own from here on.
+    // From here on only the service needs its descriptors.
     request_.reset();
     specification_ = std::string();
     is_sending_ = false;
@@ -157,7 +158,8 @@ void ServiceProcess::take(const protocol::Event& event) {
       shepherd_ = event.shepherd;
       break;
     case Type::launch_failed:
-      // ECANCELED: for the shepherd, its owner has ended. It is alive, so the supervisor has.
+      // ECANCELED: the shepherd saw the end of its owner. This process is alive, so it was the
+      // supervisor that ended.
       if (event.error == ECANCELED) {
         all_ended_ = true;
       } else {
@@ -210,13 +212,13 @@ bool ServiceProcess::stream_ended(OutputStream stream) const {
 
 std::uint32_t ServiceProcess::send(protocol::Request request) {
   request.number = ++last_number_;
-  // Where nobody is there any more, update() finds out why. There is room: each request but the
-  // last has been answered.
+  // If the peer has ended, update() finds out why. There is room: all requests but the last have
+  // been answered.
   send_message(channel_.get(), &request, sizeof request);
   return request.number;
 }
 
-// A stop may take for ever, while the shepherd says nothing. So it is asked whether it lives.
+// A stop may take for ever without a message from the shepherd, so pings check that it is alive.
 template <typename Condition>
 void ServiceProcess::wait_until(Condition condition) {
   std::uint64_t events = events_;
@@ -262,7 +264,7 @@ std::string ServiceProcess::loss_in_words() const {
 void ServiceProcess::send_and_wait_until_all_ended(const protocol::Request& request) {
   update();
   if (is_sending_) {
-    // A shepherd that does not have all of the specification has started nothing, and ends.
+    // A shepherd that did not get the whole specification has started nothing, and ends.
     all_ended_ = true;
     channel_.reset();
     return;

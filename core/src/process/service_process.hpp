@@ -22,11 +22,11 @@ namespace mirakuru::detail {
 
 using protocol::LaunchError;
 
-// What to start. Everything is resolved: no placeholders, no PATH search.
+// What to launch. Everything is resolved: no placeholders, no PATH search.
 struct LaunchRequest {
   std::string name;  // for messages
   std::string program;
-  std::vector<std::string> arguments;    // with argv[0]
+  std::vector<std::string> arguments;    // including argv[0]
   std::vector<std::string> environment;  // "NAME=value"
   std::array<std::string, 2> log_names;  // of captured stdout and stderr, in the log directory
   protocol::Spec spec;                   // modes, log limits, signals, user; counts are filled in
@@ -34,20 +34,20 @@ struct LaunchRequest {
   std::array<UniqueFd, protocol::kFdSlots> fds;  // empty ones are not sent
 };
 
-// A helper that does not answer, as where somebody stopped it (SIGSTOP), is given up: what waits
-// for it throws TimeoutExpired, which names it. A shepherd that was given up ends its service as
-// soon as it goes on.
+// A helper that does not answer, for example because it was stopped (SIGSTOP), is given up: the
+// call that waits for it throws TimeoutExpired, which names it. A shepherd that was given up ends
+// its service as soon as it continues.
 class ServiceProcess {
  public:
-  // Asks for the launch, and does not wait for it: update() and wait() drive it, until either
-  // launched() or launch_error(). Throws std::system_error where no supervisor can be had.
+  // Requests the launch without waiting for it: update() and wait() drive it, until launched() or
+  // launch_error() reports the result. Throws std::system_error if no supervisor can be started.
   explicit ServiceProcess(LaunchRequest request);
 
   // The program runs, or has run.
   bool launched() const { return pid_ != 0; }
   const std::optional<LaunchError>& launch_error() const { return launch_error_; }
-  // When to give up a helper that says neither: `deadline`, but no later than the supervisor, which
-  // has nothing else to do, must have answered.
+  // When to give up a helper that reports neither: at `deadline`, or earlier if the supervisor,
+  // which has nothing else to do, should have answered by then.
   Deadline launch_limit(Deadline deadline) const {
     return shepherd_ != 0 ? deadline : std::min(deadline, supervisor_deadline_);
   }
@@ -56,37 +56,37 @@ class ServiceProcess {
 
   // Becomes ready when there is something for update().
   void wait_on(WaitSet& set) const;
-  // Takes in what has happened since; does not block.
+  // Processes what has been reported since the last call; does not block.
   void update();
-  // The same, of all that happened before the call, be it an end or a line of output: asks the
+  // The same for all that happened before the call, whether an end or a line of output: asks the
   // shepherd, which takes tens of microseconds.
   void flush();
-  // Sleeps until something happens, or the deadline.
+  // Sleeps until something happens, or until the deadline.
   void wait(Deadline deadline);
 
   pid_t pid() const { return pid_; }
   pid_t shepherd() const { return shepherd_; }
-  // Nothing while it runs, and where it is not known, since its shepherd was lost.
+  // Nullopt while it runs, and if the status is not known because its shepherd was lost.
   const std::optional<ExitStatus>& main_status() const { return main_status_; }
-  // The main process ended, but left others behind: it turned itself into a daemon.
+  // The main process ended, but left other processes behind: it became a daemon.
   bool left_others() const { return left_others_; }
-  // No process of the service is left, or nothing more is known of it (see lost()).
+  // No process of the service is left, or its state is no longer known (see lost()).
   bool all_ended() const { return all_ended_; }
   // No more output will come.
   bool stream_ended(OutputStream stream) const;
-  // The errno for which output was lost; 0 where none was.
+  // The errno for which output was lost; 0 if none was lost.
   int log_error(OutputStream stream) const { return log_errors_[index_of(stream)]; }
-  // The time-out of stop() was over before the service had ended.
+  // The timeout of stop() expired before the service had ended.
   bool had_to_be_killed() const { return had_to_be_killed_; }
   // Its shepherd was killed, which ends the service, or was given up.
   bool lost() const { return lost_; }
   // "its shepherd (pid 4242), the process that watches over it, was killed".
   std::string loss_in_words() const;
 
-  // Each returns when no process is left.
+  // These return when no process is left.
   void stop(int stop_signal, std::chrono::milliseconds timeout, int kill_signal);
   void kill(int kill_signal);
-  // Each returns when it is done.
+  // These return when it is done.
   void pause();
   void resume();
 
@@ -115,7 +115,7 @@ class ServiceProcess {
   pid_t pid_ = 0;
   pid_t shepherd_ = 0;
 
-  // Of the launch, while it is under way.
+  // The launch in progress.
   std::optional<LaunchRequest> request_;
   std::string specification_;
   std::size_t bytes_sent_ = 0;
@@ -132,9 +132,9 @@ class ServiceProcess {
   bool had_to_be_killed_ = false;
   bool lost_ = false;
   bool was_given_up_ = false;
-  std::uint32_t last_number_ = 0;     // of a request
-  std::uint32_t awaited_number_ = 0;  // 0: no answer is waited for
-  std::uint64_t events_ = 0;          // how many have come
+  std::uint32_t last_number_ = 0;     // of the last request
+  std::uint32_t awaited_number_ = 0;  // 0: not waiting for an answer
+  std::uint64_t events_ = 0;          // how many were received
   std::array<bool, 2> streams_ended_{};
   std::array<int, 2> log_errors_{};
 };

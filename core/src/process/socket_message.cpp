@@ -31,9 +31,9 @@ bool send_message(int socket, const void* data, std::size_t size, const std::vec
   return n >= 0;
 }
 
-// The kernel looks for a message first, and then whether the other end is closed
-// (unix_dgram_recvmsg()). Where that sends its last message and closes in between, the end is
-// returned before the message. At a second look the message is there, and no other one can come.
+// The kernel first looks for a message, and then checks whether the peer has closed
+// (unix_dgram_recvmsg()). If the peer sends its last message and closes in between, the end is
+// returned before the message. A second call returns the message, and no further one can follow.
 ssize_t receive_message(int socket, void* data, std::size_t size, int flags) {
   ssize_t n = 0;
   for (int looks = 0; n == 0 && looks < 2; ++looks) {
@@ -46,7 +46,7 @@ ssize_t receive_message(int socket, void* data, std::size_t size, int flags) {
 
 ssize_t receive_message(int socket, void* data, std::size_t size, UniqueFd& fd) {
   iovec content{data, size};
-  // Room for one; the kernel closes what does not fit.
+  // Room for one descriptor; the kernel closes those that do not fit.
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
   msghdr message{};
   message.msg_iov = &content;

@@ -22,7 +22,7 @@
 #include "resources/directory.hpp"
 #include "supervisor/protocol.hpp"
 
-// The supervisor program, put into the library by supervisor_image.S.
+// The supervisor program, embedded in the library by supervisor_image.S.
 extern "C" const char mirakuru_supervisor_image_begin[];
 extern "C" const char mirakuru_supervisor_image_end[];
 
@@ -42,8 +42,8 @@ SocketPair socket_pair() {
   return {UniqueFd(fds[0]), UniqueFd(fds[1])};
 }
 
-// Where the system refuses to execute a file in memory: a file that nobody else can write to, gone
-// once it has been started.
+// If the system refuses to execute a file in memory: a file that only this user can write to,
+// deleted once it has been started.
 class ProgramOnDisk {
  public:
   ProgramOnDisk(std::string_view program, const std::string& directory)
@@ -87,8 +87,8 @@ class Supervisor {
         return std::move(channel.ours);
       }
       const int error = errno;
-      // Anything else, as a lack of memory, is no reason to let go of the supervisor: that would
-      // end the services that run.
+      // Any other error, such as a lack of memory, is no reason to abandon the supervisor: that
+      // would end the running services.
       const bool was_killed = error == EPIPE || error == ECONNRESET;
       if (was_killed) control_.reset();
       if (!was_killed || attempt > 0) {
@@ -102,7 +102,7 @@ class Supervisor {
   bool was_killed() {
     const std::lock_guard lock(mutex_);
     if (!control_ || owner_ != ::getpid()) return true;
-    // The sockets of one that is being killed close one after the other, in no order.
+    // The sockets of a process that is being killed are closed one after the other, in any order.
     constexpr int kClosingMs = 100;
     pollfd end{control_.get(), 0, 0};
     return ::poll(&end, 1, kClosingMs) > 0;
@@ -162,7 +162,7 @@ class Supervisor {
     return state.pid;
   }
 
-  std::mutex mutex_;  // of what follows; see directory.cpp
+  std::mutex mutex_;  // protects the following; see directory.cpp
   UniqueFd control_;
   pid_t owner_ = 0;
   pid_t pid_ = 0;

@@ -1,4 +1,4 @@
-// The test program's side of the supervisor (see core/supervisor/protocol.hpp).
+// The library's side of the connection to the supervisor (see core/supervisor/protocol.hpp).
 #ifndef MIRAKURU_CORE_SRC_PROCESS_SUPERVISOR_CLIENT_HPP_
 #define MIRAKURU_CORE_SRC_PROCESS_SUPERVISOR_CLIENT_HPP_
 
@@ -10,21 +10,20 @@
 
 namespace mirakuru::detail {
 
-// A helper is asked, by a ping, when it has been silent for kSilence, and given up when it has not
-// answered for kPatience. Both are scaled by MIRAKURU_TIMEOUT_SCALE.
+// A helper is pinged when it has been silent for kSilence, and given up when it has not answered
+// for kPatience. Both are scaled by MIRAKURU_TIMEOUT_SCALE.
 constexpr std::chrono::milliseconds kSilence(1000);
 constexpr std::chrono::milliseconds kPatience(10000);
 
-// A channel to the shepherd of a new service. Starts the supervisor where none runs yet, where it
-// was killed, or where this process is a forked copy of the one that started it. Throws
-// std::system_error.
+// A channel to the shepherd of a new service. Starts the supervisor if none runs yet, if it was
+// killed, or if this process is a forked copy of the one that started it. Throws std::system_error.
 UniqueFd open_channel();
 
-// Whether the supervisor, which had a shepherd, was killed. A shepherd that is lost may have been
-// killed alone.
+// Whether the supervisor, which had a shepherd, was killed. A lost shepherd may have been the only
+// process killed.
 bool supervisor_was_killed();
 
-// Of the supervisor that runs, or ran last; 0 before there was one.
+// Of the current or the last supervisor; 0 before the first one.
 pid_t supervisor_pid();
 
 }  // namespace mirakuru::detail

@@ -1,4 +1,4 @@
-// The supervisor program, as bytes of the library.
+// The supervisor program, as data of the library.
         .section .rodata
         .balign 16
         .hidden mirakuru_supervisor_image_begin
@@ -10,5 +10,5 @@ mirakuru_supervisor_image_begin:
 mirakuru_supervisor_image_end:
         .byte 0
 
-// Without this note the linker makes the stack of the whole program executable.
+// Without this note the linker would make the stack of the whole program executable.
         .section .note.GNU-stack, "", %progbits

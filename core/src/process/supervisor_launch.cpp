@@ -16,7 +16,7 @@
 namespace mirakuru::detail {
 namespace {
 
-// What the child does before it becomes the program. The calls fail for want of memory alone.
+// What the child does before it executes the program. The calls fail only for lack of memory.
 class Actions {
  public:
   Actions() { posix_spawn_file_actions_init(&actions_); }
@@ -37,8 +37,8 @@ class Actions {
   posix_spawn_file_actions_t actions_;
 };
 
-// The supervisor unblocks and resets signals itself; what is ignored stays so through exec, and
-// it must not be: with SIGCHLD ignored nobody has children to wait for.
+// The supervisor itself unblocks and resets signals; but ignored signals stay ignored through exec,
+// so they are reset here: if SIGCHLD is ignored, there are no children to wait for.
 class Attributes {
  public:
   Attributes() {
@@ -59,7 +59,7 @@ class Attributes {
   posix_spawnattr_t attributes_;
 };
 
-// A copy above the numbers that are wanted, as these may be taken by one another.
+// A duplicate above the target numbers, so that no target overwrites another source.
 UniqueFd aside(int fd) {
   constexpr int kAbove = 10;
   return UniqueFd(fd < 0 ? -1 : ::fcntl(fd, F_DUPFD_CLOEXEC, kAbove));
@@ -84,9 +84,9 @@ void launch_supervisor(const std::string& executable, const std::string& directo
     throw std::system_error(error, std::generic_category(), "cannot run " + executable);
   }
 
-  // The program detaches itself at once: the child that we see ends as soon as the supervisor
-  // proper is there. Its status is not looked at: the test program may wait for any child, or
-  // ignore SIGCHLD, and so take it from us.
+  // The program detaches itself at once: the child that we see ends as soon as the actual
+  // supervisor is running. Its status is not used: the test program may wait for any child, or
+  // ignore SIGCHLD, and so take the status from us.
   while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }
 }

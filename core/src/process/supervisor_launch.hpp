@@ -6,9 +6,9 @@
 
 namespace mirakuru::detail {
 
-// The one in the file `executable`, with its descriptors (-1: none; protocol::kControlFd and
-// kOwnerFd say where it finds them) and an empty environment. Returns once it has detached itself;
-// it reports by the control socket whether it is up. Throws std::system_error.
+// Runs the file `executable`, with its descriptors (-1: none; it gets them as protocol::kControlFd
+// and kOwnerFd) and an empty environment. Returns once it has detached itself; it reports over the
+// control socket whether it is up. Throws std::system_error.
 void launch_supervisor(const std::string& executable, const std::string& directory_to_delete,
                        int control, int owner);
 

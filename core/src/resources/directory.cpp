@@ -20,7 +20,7 @@ namespace {
   throw std::system_error(errno, std::generic_category(), absl::StrCat(what, " ", path));
 }
 
-// In a directory such as /tmp, somebody else may have taken the name of one that was deleted.
+// In a directory such as /tmp, another user may have taken the name of one that was deleted.
 void require_own_directory(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) == 0) {
@@ -41,7 +41,7 @@ std::string base_directory() {
 }
 
 std::string file_name_for(const std::string& name) {
-  std::string result = name.substr(0, 40);  // long names would not leave room for socket paths
+  std::string result = name.substr(0, 40);  // longer names would not leave room for socket paths
   for (char& c : result) {
     if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_' && c != '.') {
       c = '_';
@@ -50,7 +50,7 @@ std::string file_name_for(const std::string& name) {
   return result;
 }
 
-// The test program's directory, made on first use; a forked copy of the program makes its own.
+// The test program's directory, made on first use; a forked copy makes a separate one.
 class RunDirectory {
  public:
   static RunDirectory& get() {
@@ -80,7 +80,7 @@ class RunDirectory {
 
   void directory_gone() {
     const std::lock_guard lock(mutex_);
-    // Nothing was ever started, so there is no supervisor that would delete it at the end.
+    // Nothing was ever started, so there is no supervisor to delete it at the end.
     if (--directories_ == 0 && !supervised_ && ::rmdir(path_.c_str()) == 0) owner_ = 0;
   }
 
@@ -102,8 +102,8 @@ class RunDirectory {
     if (keep_directories()) log(LogLevel::info, "services' directories are kept in " + path_);
   }
 
-  // Of what follows. Not one of abseil's, which ThreadSanitizer does not see where the library was
-  // compiled without it: our users' tests would be told of races that are none.
+  // Protects the following. Not an abseil mutex, which ThreadSanitizer does not see if the library
+  // was compiled without it: users would get reports of races that do not exist.
   std::mutex mutex_;
   pid_t owner_ = 0;
   std::string path_;
@@ -123,7 +123,7 @@ Directory::Directory(const std::string& name)
     : path_(RunDirectory::get().make_directory(file_name_for(name))), owner_(::getpid()) {}
 
 Directory::~Directory() {
-  // A forked copy of the test program has copies of the executors, but the files are not its own.
+  // A forked copy of the test program has copies of the executors, but does not own their files.
   if (owner_ != ::getpid() || keep_directories()) return;
   std::error_code error;
   std::filesystem::remove_all(path_, error);

@@ -25,7 +25,7 @@ bool is_placeholder(std::string_view word) {
          word[kPort.size()] == ':' && is_name_of_port(word.substr(kPort.size() + 1));
 }
 
-// One letter too many in `longer`.
+// Whether `longer` is `shorter` with one more letter.
 bool has_one_letter_more(std::string_view longer, std::string_view shorter) {
   if (longer.size() != shorter.size() + 1) return false;
   const auto differ = std::mismatch(shorter.begin(), shorter.end(), longer.begin());
@@ -40,14 +40,14 @@ bool has_two_letters_swapped(std::string_view a, std::string_view b) {
          std::equal(differ.first + 2, a.end(), differ.second + 2);
 }
 
-// Another letter in the place of one does not count: {post} and {sort} are somebody's words.
+// A replaced letter does not count: {post} and {sort} are probably words of the user's.
 bool is_misspelling_of(std::string_view right, const std::string& word) {
   const std::string lower = absl::AsciiStrToLower(word);
   return lower == right || has_one_letter_more(lower, right) || has_one_letter_more(right, lower) ||
          has_two_letters_swapped(lower, right);
 }
 
-// The placeholder that was probably meant by `word`; empty where it is one, or resembles none.
+// The placeholder that `word` is a misspelling of; empty if it is correct, or resembles none.
 std::string meant_by(std::string_view word) {
   if (word.empty() || is_placeholder(word)) return "";
   const bool plain = std::all_of(word.begin(), word.end(), [](char c) {
@@ -67,7 +67,7 @@ std::string meant_by(std::string_view word) {
   return is_port ? absl::StrCat("port:", std::string(word.substr(separator + 1))) : "";
 }
 
-// The word between the braces that `text` begins with; empty where it does not begin with any.
+// The word in the braces at the start of `text`; empty if there is none.
 std::string_view word_in_braces(std::string_view text) {
   if (text.empty() || text.front() != '{') return {};
   const std::size_t end = text.find('}');
@@ -79,7 +79,7 @@ std::string_view placeholder_at(std::string_view text) {
   return is_placeholder(word) ? word : std::string_view();
 }
 
-// The word of {{word}}, where it would be a placeholder, or be taken for one, in single braces.
+// The word of {{word}}, if it would be a placeholder, or a misspelled one, in single braces.
 std::string_view literal_at(std::string_view text) {
   if (text.empty() || text.front() != '{') return {};
   const std::string_view word = word_in_braces(text.substr(1));

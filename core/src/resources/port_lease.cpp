@@ -10,8 +10,8 @@
 namespace mirakuru::detail {
 namespace {
 
-// A socket bound to the port (0: any) at every address of the machine, with IPv6 also those of
-// IPv4, so that the lease holds however the service binds.
+// A socket bound to the port (0: any) at every address of the machine, of IPv6 and IPv4, or of IPv4
+// alone if there is no IPv6, so that the lease holds whatever address the service binds.
 UniqueFd bind_everywhere(std::uint16_t port) {
   const int on = 1;
   const int off = 0;
@@ -46,7 +46,7 @@ PortLease::PortLease() : socket_(bind_everywhere(0)) {
 }
 
 void PortLease::retake() {
-  // Where somebody was quicker, the next start says who it was.
+  // If another process took the port first, the next start names it.
   if (!socket_) socket_ = bind_everywhere(static_cast<std::uint16_t>(port_));
 }
 

@@ -1,4 +1,4 @@
-// A free TCP port, held so that no other program is given it.
+// A free TCP port, reserved so that no other program is given it.
 #ifndef MIRAKURU_CORE_SRC_RESOURCES_PORT_LEASE_HPP_
 #define MIRAKURU_CORE_SRC_RESOURCES_PORT_LEASE_HPP_
 
@@ -6,16 +6,16 @@
 
 namespace mirakuru::detail {
 
-// The port is bound, but nobody listens on it, with SO_REUSEADDR (socket(7)): the kernel gives it
-// to no bind(0) and no connect, and still lets a service that sets SO_REUSEADDR, as servers do,
-// listen on it.
+// The port is bound, but not listened on, with SO_REUSEADDR (socket(7)): the kernel gives it to no
+// bind(0) and no connect, but still lets a service listen on it that sets SO_REUSEADDR, as servers
+// do.
 class PortLease {
  public:
-  // Throws std::system_error where the system has no port left.
+  // Throws std::system_error if the system has no port left.
   PortLease();
 
   int port() const { return port_; }
-  // For services that do not set SO_REUSEADDR: lets go of the port, and takes it back.
+  // For services that do not set SO_REUSEADDR: frees the port, and takes it back.
   void release() { socket_.reset(); }
   void retake();
 

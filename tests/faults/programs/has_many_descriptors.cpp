@@ -1,9 +1,9 @@
 // A test program with a thousand descriptors that stay open over exec, and a thread that starts
-// other programs all the while. Says of each that it started how many descriptors that found open:
-// "before N", "service N", "other N".
+// other programs all the time. Prints for each program that it started how many descriptors that
+// found open: "before N", "service N", "other N".
 //
-//   --without=close_on_exec   its pipes and sockets, mirakuru's among them, stay open over exec,
-//   too
+//   --without=close_on_exec   its pipes and sockets, including those of mirakuru, stay open over
+//                             exec too
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -54,7 +54,7 @@ int DescriptorsOfService(const mirakuru::Stream& std_out) {
 
 }  // namespace
 
-// Instead of those of the C library.
+// Replaces the one of the C library.
 extern "C" int pipe2(int* pipedes, int flags) noexcept {
   return static_cast<int>(syscall(SYS_pipe2, pipedes, close_on_exec ? flags : flags & ~O_CLOEXEC));
 }

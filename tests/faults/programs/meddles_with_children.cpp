@@ -1,10 +1,10 @@
-// A test program that starts something that ends with 7, in one of these ways, and says "status 7",
-// or "status lost" where it cannot be had any more.
+// A test program that starts a program that ends with 7, in an environment as below, and prints
+// "status 7", or "status lost" if the status is no longer available.
 //
 //   --way=ignores_sigchld     so that no end is reported
 //   --way=waits_for_any       a loop of wait() until there is no child
 //   --way=has_a_reaper        a thread that does so all the time
-//   --plainly                 not by mirakuru, but as anybody would
+//   --plainly                 started by fork() instead of mirakuru
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,7 +39,7 @@ class AsAChild {
   AsAChild() {
     if (pid_ == 0) _exit(7);
   }
-  // Looks when somebody else, who is quicker, has looked.
+  // Waits for the child after another part of the program had the chance to do so first.
   std::string status() const {
     WaitUntil([this] { return kill(pid_, 0) != 0; });
     int status = 0;
@@ -76,5 +76,5 @@ int main(int argc, char** argv) {
   const bool plainly = std::string(argv[argc - 1]) == "--plainly";
   const std::string status = plainly ? Status<AsAChild>(way) : Status<AsAService>(way);
   std::cout << "status " << status << std::endl;
-  _exit(0);  // past the thread
+  _exit(0);  // without joining the thread
 }

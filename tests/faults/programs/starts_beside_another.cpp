@@ -1,9 +1,9 @@
-// A test program: starts one service, and beside it the command after "--", which is to print
+// A test program: starts one service, and besides it the command after "--", which must print
 // "ready". Prints "ready", or why its start failed; whether the first one still runs; and whether a
 // later start works.
 //
-//   --other-ends=yes                     the first one is waited for before
-//   --arguments=COUNT --bytes=SIZE   the command gets so many arguments of that size
+//   --other-ends=yes                 first waits for the end of the first one
+//   --arguments=COUNT --bytes=SIZE   the command gets that many arguments of that size
 #include <cerrno>
 #include <chrono>
 #include <exception>

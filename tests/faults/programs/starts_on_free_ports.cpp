@@ -1,12 +1,12 @@
-// A test program that starts --count services, each on a free port of its own. Says of each "port
-// N", and "collision N" where it could not be started on it, or "lie N" where it was said to be
-// ready and was not.
+// A test program that starts --count services, each on a free port. Prints "port N" for each of
+// them, and "collision N" if it could not be started on that port, or "lie N" if it was reported
+// ready but was not.
 //
 //   "chosen"    it has its ports, and waits for the file --start
 //   "started"   it has its services, and waits for the file --stop
 //
-//   --by=asking   asks the system for free ports and lets them go, as anybody would, instead of
-//                 having mirakuru hold them
+//   --by=asking   asks the system for free ports and releases them, instead of having mirakuru
+//                 reserve them
 #include <unistd.h>
 
 #include <exception>
@@ -35,7 +35,7 @@ std::unique_ptr<TCPExecutor> ServiceOn(const std::string& port) {
 
 std::string FreeForNow() { return std::to_string(mirakuru::tests::Listener().port()); }
 
-// It says so when it listens.
+// The service prints a line when it listens.
 bool Listens(TCPExecutor& service) {
   try {
     service.output().wait_for("^at ");

@@ -1,13 +1,13 @@
-// A test program in the hands of mirakuru's own tests.
+// A test program for mirakuru's own tests.
 //
 //   starts_services [OPTION]... -- COMMAND [:: COMMAND]...
 //
-// Says "begins", and starts services, by turns one of each command, which gets the program's
-// --mark. When each of them has said "ready" (or "ignoring") it says so itself, with the pids of
+// Prints "begins", and starts services, one of each command in turn, which gets the program's
+// --mark. When each of them has printed "ready" (or "ignoring"), prints the same with the pids of
 // their main processes, and ends.
-//   --count=N         so many services (1)
+//   --count=N         that many services (1)
 //   --log-limit=N     bytes of each of their logs
-//   --before=WAY      ends in that way when it has made their directories, before it starts them
+//   --before=WAY      ends in that way after it made their directories, before it starts them
 //   --in-thread       they are started from a thread, which ends
 //   --copy=DOES       then it forks a copy of itself, and waits for its end unless that lives on
 //   --way=WAY         how it ends; with "stops" it stops the services, and ends with 0
@@ -79,7 +79,7 @@ void Copy(const std::string& does, std::vector<Service>& services,
       std::cout << "the copy's runs" << std::endl;
     }
   } catch (const mirakuru::ExecutorError&) {
-    // An error is one way to refuse.
+    // An error is a valid way to refuse.
   }
   while (does == "lives_on") pause();
   _exit(0);
@@ -107,7 +107,7 @@ int main(int argc, char** argv) {
   const std::string log_limit = Argument(argc, argv, "--log-limit");
   if (!log_limit.empty()) options.std_out = mirakuru::Stream::capture(std::stoull(log_limit));
 
-  // Nobody destroys them: only the end of this program ends the services.
+  // Never destroyed: only the end of this program ends the services.
   static auto& services = *new std::vector<Service>;
   const std::size_t count = std::stoul(Argument(argc, argv, "--count", "1"));
   for (std::size_t i = 0; i < count; ++i) {

@@ -1,5 +1,5 @@
-// A test program that waits a second for a service, which gets ready once --file is there, in the
-// way that --for tells. Says "ready", or why not.
+// A test program that waits a second for a service, which becomes ready once --file exists, with
+// the check that --for names. Prints "ready", or why not.
 #include <unistd.h>
 
 #include <chrono>

@@ -1,23 +1,23 @@
-// Runs a program in environments that do it harm:
+// Runs a program in harmful environments:
 //
 //   under HARM... -- PROGRAM [ARGUMENT...]
 //
-//   --blocked-signals       all of them
+//   --blocked-signals       all signals
 //   --ignored-sigpipe
-//   --descriptors=NUMBER    as many as it may have, or all that can be had
-//   --inheritable           the last of them is open, and passed on
+//   --descriptors=NUMBER    the limit, or the number of all that can be opened
+//   --inheritable           the last of them is open, and inherited
 //   --without-proc
-//   --own-pids              in a pid namespace of its own, with a /proc of its own
-//   --foreign-proc          in one of its own, with the /proc of another
-//   --foreign-proc-for-children   not itself, but what it starts
-//   --without-home          a user whom no file knows
-//   --full=DIRECTORY           nothing more can be written there
-//   --without-inodes=DIRECTORY nor made
+//   --own-pids              in a new pid namespace, with its own /proc
+//   --foreign-proc          in a new pid namespace, with the /proc of another
+//   --foreign-proc-for-children   not the program, but what it starts
+//   --without-home          a user that is in no database
+//   --full=DIRECTORY           no more data can be written there
+//   --without-inodes=DIRECTORY no more files can be made there
 //   --read-only=DIRECTORY
 //   --noexec=DIRECTORY         no file there can be executed
 //   --refused=CALL,... --errno=NUMBER   system calls
 //
-// Every harm is looked at before the program runs: where it did not come about, that ends with 77.
+// Every harm is verified before the program runs: if it had no effect, this program exits with 77.
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -46,7 +46,7 @@
 
 namespace {
 
-// The machine, or who runs this, does not let it be done.
+// Otherwise the machine, or the user's privileges, do not allow it.
 void Require(bool done, const std::string& what) {
   if (done) return;
   std::cout << "not possible here: " << what << ": " << std::strerror(errno) << std::endl;
@@ -86,9 +86,9 @@ void OpenInheritable() {
   Require(dup2(open("/dev/zero", O_RDONLY | O_CLOEXEC), last) == last, "the last descriptor");
 }
 
-// --- places
+// --- directories
 
-// Who is not root is so in a user namespace of its own.
+// Users other than root become root in a new user namespace.
 void EnterOwnNamespace() {
   static bool entered = false;
   if (entered) return;
@@ -132,7 +132,7 @@ void UnsharePids() {
   Require(unshare(CLONE_NEWPID | (geteuid() == 0 ? 0 : CLONE_NEWUSER)) == 0, "a pid namespace");
 }
 
-// Goes on as its first process, and in the parent ends as that does.
+// Continues as its first process; the parent ends as that does.
 void EnterOwnPidNamespace() {
   UnsharePids();
   const pid_t child = fork();
@@ -149,7 +149,7 @@ void MountOwnProc() {
   Require(mount("proc", "/proc", "proc", 0, nullptr) == 0, "a /proc of its own");
 }
 
-// Neither /etc/passwd nor what nsswitch.conf(5) names.
+// In neither /etc/passwd nor the databases of nsswitch.conf(5).
 void BecomeNobodyKnown() {
   EnterOwnNamespace();
   for (const std::string file : {"/etc/passwd", "/etc/nsswitch.conf"}) {
@@ -184,7 +184,7 @@ void Refuse(const std::string& names, int error) {
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   Require(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0, "seccomp");
   for (const long number : refused) {
-    // Arguments that no kernel takes.
+    // With arguments that are invalid for every kernel.
     Require(syscall(number, -1, -1, -1) == -1 && errno == error, "a refused system call");
   }
 }
@@ -215,7 +215,7 @@ int main(int argc, char** argv) {
     const std::size_t end = word.find('=');
     DoHarm(word.substr(0, end), end == std::string::npos ? "" : word.substr(end + 1));
   }
-  // Last, as the others may need what is refused.
+  // Last, as the others may need the refused calls.
   const std::string refused = Argument(program, argv, "--refused");
   if (!refused.empty()) Refuse(refused, std::stoi(Argument(program, argv, "--errno")));
   execv(argv[program + 1], argv + program + 1);

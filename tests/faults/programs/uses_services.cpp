@@ -1,8 +1,8 @@
-// A test program: starts services of every kind, uses and stops them. Says "all is well" at the
-// end, or else twice what went wrong: it tries again, for nothing of a failed start may be in the
-// way of the next.
+// A test program: starts services of every kind, uses and stops them. Prints "all is well" at the
+// end, or else, twice, what went wrong: it tries again, since a failed start must not leave
+// anything that makes the next one fail.
 //
-//   --more=NUMBER    so many services beside them
+//   --more=NUMBER    that many additional services
 //   --program=NAME   and that program
 #include <csignal>
 #include <exception>

@@ -1,10 +1,10 @@
-// The same for the library in the test program: the linker has its calls go here.
+// The same for the library in the test program: the linker redirects its calls to here.
 //
 //   own_pid       a forked copy of the test program takes itself for the program
 //   last_message  the end of a shepherd is seen before its last message, once
 //                 (socket_message.cpp)
 //   last_message_at_a_second_look
-//                 and once more, as if nobody had looked again
+//                 and a second time, as if the call had not been repeated
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -41,7 +41,7 @@ bool last_message_is_next(int socket) {
 
 extern "C" ssize_t __wrap_recv(int socket, void* data, std::size_t size, int flags) {
   if (ends_to_tell > 0 && last_message_is_next(socket)) {
-    // It is true, but for the message.
+    // It has really ended, except for the message.
     for (pollfd end{socket, 0, 0}; (end.revents & POLLHUP) == 0;) poll(&end, 1, -1);
     --ends_to_tell;
     return 0;

@@ -1,15 +1,14 @@
-// Stands between the supervisor and the system, and leaves out what the test program's environment
-// names in WITHOUT, with commas between. The linker has every call of, say, kill(2) go to
-// __wrap_kill here, and calls the true one __real_kill (ld's --wrap).
+// Intercepts the supervisor's system calls, and disables the protections that the variable WITHOUT
+// of the test program's environment lists, separated by commas. The linker redirects every call of,
+// for example, kill(2) to __wrap_kill here, which calls the real one as __real_kill (ld's --wrap).
 //
 //   subreaper            it adopts no orphans, and neither do shepherds
 //   parent_death_signal  a service's main process does not end with its shepherd
 //   owner_pidfd, channel_end, lifeline
-//                        the three ways to learn that nobody needs a service any more
-//                        (owner_watch.hpp)
+//                        the three signs that a service is no longer needed (owner_watch.hpp)
 //   stop_signal, kill_signal, continue_signal
-//                        what is sent to services
-//   second_look          who was not there at the first look is not signalled
+//                        the signals to services
+//   second_look          processes that the first scan did not find are not signalled
 //   deletion             of old parts of logs, and of directories at the end
 //   null_descriptors     the standard descriptors of the test program stay open
 #include <fcntl.h>
@@ -75,10 +74,10 @@ bool is_overlooked(int fd) {
   if (fd == lifeline) return without("lifeline");
   if (!without("channel_end") || !is_socket(fd)) return false;
   pollfd socket{fd, 0, 0};
-  return __real_poll(&socket, 1, 0) == 1;  // of its end poll(2) tells unasked
+  return __real_poll(&socket, 1, 0) == 1;  // poll(2) reports its end without being asked
 }
 
-// The first look is over when the supervisor, or shepherd, sleeps for the first time after it.
+// The first scan is over when the supervisor, or a shepherd, sleeps for the first time after it.
 bool has_signalled = false;
 bool has_looked = false;
 
@@ -129,7 +128,7 @@ int __wrap_unlinkat(int directory, const char* path, int flags) {
   return -1;
 }
 
-// Nothing that is opened in here is made by it, so there is no mode.
+// No caller creates a file with it, so there is no mode.
 int __wrap_open(const char* path, int flags) {
   const bool is_null = std::strcmp(path, "/dev/null") == 0 || std::strcmp(path, "/") == 0;
   return is_null && without("null_descriptors") ? -1 : __real_open(path, flags);
