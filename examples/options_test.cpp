@@ -27,14 +27,14 @@ TEST(Options, AreNamed) {
 TEST(Options, CanBeSetOneByOne) {
   // [readme:options-c++17]
   mirakuru::Options options;  // C++17 without designated initialisers
-  options.expected_returncode = 143;
+  options.expected_returncode = 3;
   options.std_err = mirakuru::Stream::to_stdout();
-  // A Java program turns SIGTERM into the exit code 143.
-  mirakuru::OutputExecutor java(
-      {"sh", "-c", "trap 'exit 143' TERM; echo ready >&2; while :; do sleep 0.01; done"}, "ready",
+  // Ends with 3 when it is asked to stop.
+  mirakuru::OutputExecutor service(
+      {"sh", "-c", "trap 'exit 3' TERM; echo ready >&2; while :; do sleep 0.01; done"}, "ready",
       options);
   // [readme:end]
-  java.start();
-  EXPECT_EQ(java.output().text(), "ready\n");
-  EXPECT_NO_THROW(java.stop());
+  service.start();
+  EXPECT_EQ(service.output().text(), "ready\n");
+  EXPECT_NO_THROW(service.stop());
 }

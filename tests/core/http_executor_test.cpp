@@ -385,5 +385,16 @@ TEST_F(HTTPSExecutor, ReportsThatTheAuthorityCannotBeRead) {
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("missing.pem"));
 }
 
+// Of what has been tried when time is up, the request that is under way tells most.
+TEST(HTTPExecutor, ReportsAServerThatAcceptsAndNeverAnswers) {
+  // It listens, and that is all: the kernel accepts.
+  HTTPExecutor executor({"python3", "-c",
+                         "import socket, time; s = socket.create_server(('127.0.0.1', {port})); "
+                         "time.sleep(60)"},
+                        kUrl, {.start_timeout = 1s});
+  EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr("last try:   connected to 127.0.0.1 port "),
+                                         HasSubstr(", no answer for "), Not(HasSubstr("refused"))));
+}
+
 }  // namespace
 }  // namespace mirakuru::tests

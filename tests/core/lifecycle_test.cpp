@@ -191,16 +191,32 @@ TEST(Stop, ReportsACrash) {
 }
 
 TEST(Stop, ReportsAWrongStatusAfterTheStopSignal) {
-  OutputExecutor executor({Service("exits_with_code_on_sigterm"), "--code=143"}, "ready");
+  OutputExecutor executor({Service("exits_with_code_on_sigterm"), "--code=142"}, "ready");
   executor.start();
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
-  EXPECT_EQ(error.exit_status().code(), 143);
+  EXPECT_EQ(error.exit_status().code(), 142);
   EXPECT_FALSE(executor.running());
 }
 
+// As JVMs and shells end.
+TEST(Stop, TakesTheCode128AndTheStopSignalForAnEndByThatSignal) {
+  OutputExecutor executor({Service("exits_with_code_on_sigterm"), "--code=143"}, "ready");
+  executor.start();
+  EXPECT_NO_THROW(executor.stop());
+  EXPECT_EQ(executor.exit_status()->code(), 143);
+}
+
+TEST(Stop, TakesItForNoEndByAnotherSignal) {
+  OutputExecutor executor(
+      Command::shell("trap 'exit 143' INT; echo ready; while :; do sleep 0.01; done"), "ready",
+      {.stop_signal = SIGINT});
+  executor.start();
+  EXPECT_THROW(executor.stop(), ProcessFinishedWithError);
+}
+
 TEST(Stop, AcceptsTheExpectedReturncode) {
-  OutputExecutor code({Service("exits_with_code_on_sigterm"), "--code=143"}, "ready",
-                      {.expected_returncode = 143});
+  OutputExecutor code({Service("exits_with_code_on_sigterm"), "--code=3"}, "ready",
+                      {.expected_returncode = 3});
   EXPECT_NO_THROW(code.start().stop());
   SimpleExecutor signal({Service("dies_by_signal"), "--signal=" + std::to_string(SIGABRT)},
                         {.expected_returncode = -SIGABRT});

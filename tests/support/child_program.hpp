@@ -62,7 +62,8 @@ class ChildProgram {
   // Reads all of the output, and returns the wait status. Waits as long as any process holds the
   // output open, which some tests rely on.
   int wait_for_end() {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    // Less than ctest gives a test, and enough to configure this project on a busy machine.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(50);
     while (read_more(deadline)) {
     }
     if (std::chrono::steady_clock::now() >= deadline) ::kill(pid_, SIGKILL);

@@ -54,7 +54,7 @@ class MIRAKURU_EXPORT ProcessExitedWithError : public ExecutorError {
 };
 
 // The process ended with an unexpected status, by itself or when it was stopped: neither 0, nor by
-// the stop signal, nor with `expected_returncode`.
+// the stop signal or with 128 + that signal, nor with `expected_returncode`.
 class MIRAKURU_EXPORT ProcessFinishedWithError : public ExecutorError {
  public:
   ProcessFinishedWithError(const std::string& report, std::optional<ExitStatus> status)

@@ -60,7 +60,8 @@ struct Options {
   std::chrono::milliseconds stop_timeout = std::chrono::seconds(10);
   int stop_signal = SIGTERM;
   int kill_signal = SIGKILL;
-  // An exit code that stop() accepts besides 0 and "ended by the stop signal". Negative: a signal.
+  // An exit code that stop() accepts besides 0, "ended by the stop signal" and 128 + that signal
+  // (as JVMs and shells end). Negative: a signal.
   std::optional<int> expected_returncode = {};
   // The working directory. Empty: that of the test program. Placeholders work.
   std::string cwd = {};

@@ -1,4 +1,4 @@
-// PidExecutor: ready when the pid file exists.
+// PidExecutor: ready when the pid file contains the pid of a running process of the service.
 #ifndef MIRAKURU_PID_EXECUTOR_HPP_
 #define MIRAKURU_PID_EXECUTOR_HPP_
 

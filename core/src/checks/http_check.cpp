@@ -131,7 +131,14 @@ class HttpProbe : public Probe {
   }
 
   std::string last_answer() const override {
-    return last_answer_.empty() ? connection_->last_answer() : last_answer_;
+    if (!connected_) return connection_->last_answer();
+    // The request that is under way when time is up counts, too, unless it has just begun.
+    constexpr std::chrono::milliseconds kLong(100);
+    if (!request_ || (!last_answer_.empty() && request_->duration() < kLong)) return last_answer_;
+    return absl::StrCat(last_answer_, last_answer_.empty() ? "" : "; then ", "connected to ",
+                        tcp_ == nullptr ? readable(context_.expand(check_.check().unix_socket))
+                                        : absl::StrCat(tcp_->accepted_at(), " port ", url_.port),
+                        ", no answer for ", in_words(request_->duration()));
   }
   bool met_foreign_process() const override { return connection_->met_foreign_process(); }
 

@@ -319,6 +319,9 @@ HttpRequest::~HttpRequest() = default;
 
 bool HttpRequest::advance() { return transfer_->advance(); }
 void HttpRequest::wait_on(WaitSet& set) const { transfer_->wait_on(set); }
+std::chrono::milliseconds HttpRequest::duration() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin_);
+}
 int HttpRequest::status() const { return transfer_->status(); }
 std::string HttpRequest::answer() const { return transfer_->answer(); }
 

@@ -3,6 +3,7 @@
 #ifndef MIRAKURU_CORE_SRC_CHECKS_HTTP_REQUEST_HPP_
 #define MIRAKURU_CORE_SRC_CHECKS_HTTP_REQUEST_HPP_
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -35,6 +36,8 @@ class HttpRequest {
   bool advance();
   void wait_on(WaitSet& set) const;
 
+  // How long it has been under way.
+  std::chrono::milliseconds duration() const;
   // Once it is over: the status of the response, 0 if there was none; and the same in words.
   int status() const;
   std::string answer() const;
@@ -42,6 +45,7 @@ class HttpRequest {
  private:
   class Transfer;
 
+  const Clock::time_point begin_ = Clock::now();
   std::unique_ptr<Transfer> transfer_;
 };
 

@@ -250,7 +250,10 @@ void ExecutorImpl::stop() {
                                    process_->main_status());
   }
   const ExitStatus status = *process_->main_status();
-  if (status.returncode() != 0 && status.signal() != options_.stop_signal &&
+  // JVMs and shells end with 128 and the signal that they were asked by.
+  const bool by_stop_signal =
+      status.signal() == options_.stop_signal || status.code() == 128 + options_.stop_signal;
+  if (status.returncode() != 0 && !by_stop_signal &&
       status.returncode() != options_.expected_returncode) {
     fail_as_finished(status, was_running);
   }
@@ -266,7 +269,8 @@ void ExecutorImpl::fail_as_finished(ExitStatus status, bool was_running) const {
                            : absl::StrCat("had ended before it was stopped: ", status.to_string());
   }
   FailureFacts facts;
-  facts.hint = absl::StrCat("0 or an end by ", signal_name(options_.stop_signal), " is right");
+  facts.hint = absl::StrCat("0, an end by ", signal_name(options_.stop_signal), " or ",
+                            128 + options_.stop_signal, " is right");
   if (options_.expected_returncode) {
     absl::StrAppend(&facts.hint, ", so is ", *options_.expected_returncode);
   } else {
