@@ -160,9 +160,11 @@ struct Event {
 };
 
 template <typename... Structures>
-constexpr bool kHaveNoPadding = (std::has_unique_object_representations_v<Structures> && ...);
-static_assert(kHaveNoPadding<SupervisorState, SpawnShepherd, LaunchHeader, LogLimit, Spec, Request,
-                             LaunchError, Event>);
+constexpr bool have_no_padding() {
+  return (std::has_unique_object_representations_v<Structures> && ...);
+}
+static_assert(have_no_padding<SupervisorState, SpawnShepherd, LaunchHeader, LogLimit, Spec, Request,
+                              LaunchError, Event>());
 
 }  // namespace mirakuru::protocol
 

@@ -205,7 +205,8 @@ int supervise(const char* run_directory) {
 }  // namespace mirakuru::supervisor
 
 int main(int argc, char** argv) {
-  using namespace mirakuru;
+  namespace supervisor = mirakuru::supervisor;
+  namespace protocol = mirakuru::protocol;
   // Before the fork: this may be the first process of a pid namespace, and its end would end all
   // others of the namespace.
   if (supervisor::proc_is_foreign()) {
