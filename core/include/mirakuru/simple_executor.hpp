@@ -126,7 +126,8 @@ class MIRAKURU_EXPORT SimpleExecutor {
   std::optional<ExitStatus> exit_status() const;
 
   // The value of {port} or {port:name}, which stays the same for the lifetime of the executor. If
-  // {port} is not used: the port of the check.
+  // {port} is not used: the port of the check. Throws std::invalid_argument for a port that neither
+  // command nor options nor check use.
   int port(const std::string& name = {}) const;
   // The text with its placeholders filled in.
   std::string expand(std::string_view text) const;
