@@ -1,4 +1,5 @@
-// Starts a child in its own session, from a thread that then ends; prints "ready".
+// Starts a child from a thread that then ends; the child prints "ready" when it is in its own
+// session.
 #include <thread>
 
 #include "service.hpp"
@@ -7,8 +8,8 @@ int main() {
   std::thread([] {
     if (fork() != 0) return;
     setsid();
+    service::Print("ready\n");
     service::WaitForSignals();
   }).join();
-  service::Print("ready\n");
   service::WaitForSignals();
 }

@@ -70,8 +70,15 @@ std::string meant_by(std::string_view word) {
 // The word in the braces at the start of `text`; empty if there is none.
 std::string_view word_in_braces(std::string_view text) {
   if (text.empty() || text.front() != '{') return {};
-  const std::size_t end = text.find('}');
-  return end == std::string_view::npos ? std::string_view() : text.substr(1, end - 1);
+  const std::size_t end = text.find_first_of("{}", 1);
+  const bool is_closed = end != std::string_view::npos && text[end] == '}';
+  return is_closed ? text.substr(1, end - 1) : std::string_view();
+}
+
+// The characters from the start of `text` to the next brace that may open a placeholder: a text
+// may be of megabytes.
+std::size_t size_before_brace(std::string_view text) {
+  return std::min(text.find('{', 1), text.size());
 }
 
 std::string_view placeholder_at(std::string_view text) {
@@ -108,8 +115,9 @@ std::string fill_in(std::string_view text, const PlaceholderSource& values) {
       result += text.substr(1, literal.size() + 2);
       text.remove_prefix(literal.size() + 4);
     } else {
-      result += text.front();
-      text.remove_prefix(1);
+      const std::size_t size = size_before_brace(text);
+      result += text.substr(0, size);
+      text.remove_prefix(size);
     }
   }
   return result;
@@ -120,7 +128,7 @@ std::string as_literal(std::string_view text) {
   while (!text.empty()) {
     const std::string_view word = word_in_braces(text);
     const bool is_special = is_placeholder(word) || !meant_by(word).empty();
-    const std::size_t size = is_special ? word.size() + 2 : 1;
+    const std::size_t size = is_special ? word.size() + 2 : size_before_brace(text);
     absl::StrAppend(&result, is_special ? "{" : "", std::string(text.substr(0, size)),
                     is_special ? "}" : "");
     text.remove_prefix(size);
@@ -146,7 +154,7 @@ std::set<std::string> port_names_in(std::string_view text) {
 void refuse_misspelled_placeholders(std::string_view text, const std::string& where) {
   char before = '\0';
   while (!text.empty()) {
-    std::size_t size = 1;
+    std::size_t size = size_before_brace(text);
     if (const std::string_view literal = literal_at(text); !literal.empty()) {
       size = literal.size() + 4;
     } else if (const std::string meant = meant_by(word_in_braces(text));
