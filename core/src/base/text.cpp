@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -44,6 +45,15 @@ std::string readable(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
+    // At once, since a command may have megabytes of them.
+    const auto* const plain_end =
+        std::find_if_not(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    if (plain_end != text.begin()) {
+      const auto size = static_cast<std::size_t>(plain_end - text.begin());
+      result += text.substr(0, size);
+      text.remove_prefix(size);
+      continue;
+    }
     const std::size_t length =
         text.front() == '\n' || text.front() == '\t' ? 1 : utf8_sequence(text);
     if (length == 0) {
