@@ -185,6 +185,12 @@ TEST_P(MisspelledPlaceholder, IsAMistakeThatNamesWhatWasMeant) {
   EXPECT_THAT(Thrown<std::invalid_argument>([&] { PidExecutor("sleep 1", text); }).what(), is_told);
 }
 
+TEST(MisspelledPlaceholderInACheck, IsRefusedAsThePortOfAnEndpoint) {
+  EXPECT_THAT(
+      Thrown<std::invalid_argument>([] { Endpoint("127.0.0.1:{prot}"); }).what(),
+      testing::AllOf(HasSubstr("endpoint '127.0.0.1:{prot}'"), HasSubstr("did you mean {port}?")));
+}
+
 TEST_P(MisspelledPlaceholder, IsALiteralInDoubleBraces) {
   const std::string word = std::string("{") + GetParam().first + "}";
   SimpleExecutor executor({"echo", "{" + word + "}"});

@@ -30,6 +30,8 @@ void check_host(const std::string& address, const std::string& host) {
 }
 
 void check_port(const std::string& address, const std::string& port) {
+  detail::refuse_misspelled_placeholders(
+      port, absl::StrCat("endpoint '", detail::readable(address), "'"));
   int number = 0;
   const std::string sample = detail::fill_in_samples(port);
   const bool digits = sample.find_first_not_of("0123456789") == std::string::npos;

@@ -5,8 +5,8 @@
 namespace mirakuru {
 
 std::string ExecutorError::summary() const {
-  const std::string story = what();
-  return story.substr(0, story.find('\n'));
+  const std::string report = what();
+  return report.substr(0, report.find('\n'));
 }
 
 std::ostream& operator<<(std::ostream& out, const ExecutorError& error) {
