@@ -30,8 +30,9 @@ namespace {
 // The interval at which orphans of a killed shepherd are killed again: they may have forked.
 constexpr std::int64_t kKillAgainMs = 10;
 
-bool send_state(int control, const protocol::SupervisorState& state) {
-  return send(control, &state, sizeof state, MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof state;
+// If it cannot be sent, the owner has ended, which run() notices.
+void send_state(int control, const protocol::SupervisorState& state) {
+  send(control, &state, sizeof state, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 class Supervisor {
@@ -52,7 +53,8 @@ class Supervisor {
     protocol::SupervisorState state;
     state.pid = getpid();
     state.error = error_;
-    return control_ && send_state(control_.get(), state) && error_ == 0;
+    send_state(control_.get(), state);
+    return control_ && error_ == 0;
   }
 
   // Returns when the owner has ended and nothing is left. In a shepherd, which is forked in here,

@@ -1,6 +1,7 @@
 // However and whenever the test program ends: nothing of its services is left.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +20,7 @@
 #include <vector>
 
 #include "support/environment.hpp"
+#include "support/run_program.hpp"
 #include "support/service.hpp"
 #include "support/temp_dir.hpp"
 #include "support/wait_until.hpp"
@@ -27,6 +29,7 @@
 namespace mirakuru::tests {
 namespace {
 
+namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -131,7 +134,6 @@ TEST(EndOfTheTestProgram, GivesServicesTheirStopSignalFirst) {
 
 // Those of its processes that hold the former stdout of the program.
 Words HoldersOfOutputOf(const TestProgram& program) {
-  namespace fs = std::filesystem;
   const auto open_in = [](int pid) { return "/proc/" + std::to_string(pid) + "/fd"; };
   const fs::path output = fs::read_symlink(open_in(program.pid()) + "/1");
   Words holders;
@@ -160,6 +162,25 @@ TEST(EndOfTheTestProgram, TakesItsDirectoriesAlong) {
     program.left();
     return program.directories();
   });
+}
+
+// The supervisor cannot even report that it is up.
+TEST(EndOfTheTestProgram, AsItsSupervisorStartsTakesItsDirectoriesAlong) {
+  const TempDir directory;
+  const std::string to_delete = directory / "run";
+  fs::create_directory(to_delete);
+  int ends[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+  close(ends[0]);
+  const int control = dup(ends[1]);  // without FD_CLOEXEC
+  close(ends[1]);
+  // Its parent only starts it.
+  EXPECT_EQ(RunToTheEnd({"sh", "-c", "exec " MIRAKURU_SUPERVISOR " \"$1\" 3<&$2 4<&-", "sh",
+                         to_delete, std::to_string(control)})
+                .exit_code,
+            0);
+  close(control);
+  EXPECT_TRUE(WaitUntil([&] { return !fs::exists(to_delete); }));
 }
 
 // Not protected (docs/gotchas.md): there is no supervisor yet.
