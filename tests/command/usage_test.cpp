@@ -146,7 +146,7 @@ const std::vector<Mistake> kMistakes{
 INSTANTIATE_TEST_SUITE_P(Mistake, CommandUsageMistake, testing::ValuesIn(kMistakes),
                          [](const auto& mistake) { return std::string(mistake.param.name); });
 
-// Behind "--" nothing is an option, and a word that is none ends them.
+// After "--" nothing is an option, and a word that is none ends them.
 TEST_F(CommandUsage, LeavesTheOptionsOfACommandToIt) {
   const Words echo{"sh", "-c", "echo \"$@\"; exec sleep 60", "sh", "--name=x", "--", "-f"};
   for (const Words& separator : {Words{"--"}, Words{}}) {

@@ -191,6 +191,13 @@ TEST(MisspelledPlaceholderInACheck, IsRefusedAsThePortOfAnEndpoint) {
       testing::AllOf(HasSubstr("endpoint '127.0.0.1:{prot}'"), HasSubstr("did you mean {port}?")));
 }
 
+TEST(MisspelledPlaceholderInACheck, IsRefusedInAUrl) {
+  EXPECT_THAT(Thrown<std::invalid_argument>([] {
+                const Check check(HttpCheck{"http://127.0.0.1:{prot}/"});
+              }).what(),
+              testing::AllOf(HasSubstr("HttpCheck::url"), HasSubstr("did you mean {port}?")));
+}
+
 TEST_P(MisspelledPlaceholder, IsALiteralInDoubleBraces) {
   const std::string word = std::string("{") + GetParam().first + "}";
   SimpleExecutor executor({"echo", "{" + word + "}"});

@@ -17,7 +17,8 @@ namespace mirakuru {
 
 HttpStatus::HttpStatus(int status) : expression_(std::to_string(status)) {
   if (status < 100 || status > 599) {
-    throw std::invalid_argument(absl::StrCat("HttpCheck::status: ", status, " is no HTTP status"));
+    throw std::invalid_argument(
+        absl::StrCat("HttpCheck::status: ", status, " is not an HTTP status"));
   }
 }
 HttpStatus::HttpStatus(const char* expression) : HttpStatus(std::string(expression)) {}
@@ -30,6 +31,7 @@ class HttpImplementation : public CheckImplementation {
  public:
   explicit HttpImplementation(HttpCheck check)
       : check_(std::move(check)), status_(check_.status.expression(), "HttpCheck::status") {
+    refuse_misspelled_placeholders(check_.url, "HttpCheck::url");
     parse_url(fill_in_samples(check_.url), check_.url);
     if (!check_.unix_socket.empty())
       check_socket_path(check_.unix_socket, "HttpCheck::unix_socket");
@@ -37,7 +39,7 @@ class HttpImplementation : public CheckImplementation {
         !std::all_of(check_.method.begin(), check_.method.end(),
                      [](char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); })) {
       throw std::invalid_argument(
-          absl::StrCat("HttpCheck::method: '", readable(check_.method), "' is none"));
+          absl::StrCat("HttpCheck::method: '", readable(check_.method), "' is not a method"));
     }
     if (!check_.payload.empty() && !check_.body.empty()) {
       throw std::invalid_argument("HttpCheck: payload and body cannot be sent together");

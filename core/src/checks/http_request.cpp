@@ -66,7 +66,7 @@ Url parse_url(const std::string& text, const std::string& given) {
   const std::string port = part_of(url, CURLUPART_PORT);
   int number = 0;
   if (!absl::SimpleAtoi(port, &number) || number < 1 || number > 65535) {
-    refuse(absl::StrCat("'", readable(port), "' is no port (1 to 65535)"));
+    refuse(absl::StrCat("'", readable(port), "' is not a port (1 to 65535)"));
   }
   const std::string host = host_of(url);
   // libcurl accepts anything as the zone of an IPv6 address.

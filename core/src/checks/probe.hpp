@@ -43,9 +43,8 @@ class ProbeContext {
   virtual int log_error(OutputStream stream) const = 0;
 };
 
-// Lives from before the start of a service until it is ready. Its functions do not wait, with two
-// exceptions: a user's callable, and the lookup of a host name (neither an address nor "localhost")
-// by the system's resolver, take as long as they take.
+// Lives from before the start of a service until it is ready. Its functions do not wait, except for
+// a user's callable, which takes as long as it takes.
 class Probe {
  public:
   virtual ~Probe() = default;

@@ -36,7 +36,7 @@ void check_port(const std::string& address, const std::string& port) {
   const std::string sample = detail::fill_in_samples(port);
   const bool digits = sample.find_first_not_of("0123456789") == std::string::npos;
   if (!digits || !absl::SimpleAtoi(sample, &number) || number < 1 || number > 65535) {
-    refuse(address, absl::StrCat("'", detail::readable(port), "' is no port (1 to 65535)"));
+    refuse(address, absl::StrCat("'", detail::readable(port), "' is not a port (1 to 65535)"));
   }
 }
 

@@ -1,6 +1,5 @@
 #include "checks/tcp_probe.hpp"
 
-#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 
@@ -18,8 +17,9 @@ namespace {
 constexpr std::chrono::milliseconds kAttempt(1000);
 
 // The same before the start. On this machine the answer takes microseconds; a slow remote one must
-// not delay the start.
+// not delay the start, nor must a slow name server.
 constexpr std::chrono::milliseconds kAttemptBeforeStart(100);
+constexpr std::chrono::milliseconds kLookupBeforeStart(1000);
 
 // From time to time a connection is tried even if nothing listens: the machine may forward it to
 // another one, as it does for the ports of some containers. It costs several times as much as
@@ -62,24 +62,29 @@ bool met_itself(int socket) {
 TcpProbe::TcpProbe(const ProbeContext& context, std::string host, std::string port)
     : context_(context), host_(std::move(host)), port_(std::move(port)) {}
 
-void TcpProbe::resolve() {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int error = ::getaddrinfo(host_.c_str(), port_.c_str(), &hints, &found);
-  if (error != 0) {
-    last_answer_ = absl::StrCat("cannot resolve ", readable(host_), ": ",
-                                error == EAI_SYSTEM ? errno_in_words(errno) : gai_strerror(error));
-    return;
+bool TcpProbe::resolve() {
+  if (!addresses_.empty()) return true;
+  if (!host_lookup_) {
+    if (!backoff_.due()) return false;
+    host_lookup_.emplace(host_, port_);
+    give_up_ = Clock::now() + kLookupBeforeStart;
   }
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+  const std::optional<HostLookup::Result> result = host_lookup_->take_result();
+  if (!result) return false;
+  host_lookup_.reset();
+  if (result->addresses == nullptr) {
+    last_answer_ = absl::StrCat("cannot resolve ", readable(host_), ": ", result->error);
+    backoff_.tried();
+    return false;
+  }
+  for (const addrinfo* one = result->addresses.get(); one != nullptr; one = one->ai_next) {
     Address address;
     std::copy_n(reinterpret_cast<const char*>(one->ai_addr), one->ai_addrlen,
                 reinterpret_cast<char*>(&address.storage));
     address.size = one->ai_addrlen;
     addresses_.push_back(address);
   }
-  ::freeaddrinfo(found);
+  return true;
 }
 
 UniqueFd TcpProbe::begin_to_connect(const Address& address, int& error) {
@@ -103,7 +108,7 @@ int TcpProbe::answer_to(const UniqueFd& connecting) {
 
 bool TcpProbe::look_before_start() {
   if (looks_.empty()) {
-    resolve();
+    if (!resolve() && host_lookup_ && Clock::now() < give_up_) return false;
     give_up_ = Clock::now() + kAttemptBeforeStart;
     for (const Address& address : addresses_) {
       Look look;
@@ -150,6 +155,12 @@ bool TcpProbe::accepted_by_ours(const Address& address) {
 }
 
 std::string TcpProbe::last_answer() const {
+  // The lookup that is under way when time is up counts, unless it has just begun.
+  constexpr std::chrono::milliseconds kLong(100);
+  if (host_lookup_ && (last_answer_.empty() || host_lookup_->duration() >= kLong)) {
+    return absl::StrCat("the resolver has not found ", readable(host_), " in ",
+                        in_words(host_lookup_->duration()));
+  }
   if (error_ == 0) return last_answer_;
   const Address& address = addresses_[failed_];
   return absl::StrCat(numeric(address.storage, address.size), " port ", port_, ": ",
@@ -200,13 +211,15 @@ void TcpProbe::look_for_answer() {
 }
 
 bool TcpProbe::ready() {
+  if (!resolve()) {
+    give_up_ = Clock::time_point::max();  // the start has its own deadline
+    return false;
+  }
   if (connecting_) {
     look_for_answer();
   } else if (backoff_.due()) {
     current_ = 0;
     met_in_round_ = false;
-    if (addresses_.empty()) resolve();
-    if (addresses_.empty()) backoff_.tried();
   }
   while (!ready_ && !connecting_ && backoff_.due() && current_ < addresses_.size()) {
     try_next_address();
@@ -216,7 +229,10 @@ bool TcpProbe::ready() {
 }
 
 void TcpProbe::wait_on(WaitSet& set) {
-  if (!looks_.empty()) {
+  if (host_lookup_) {
+    host_lookup_->wait_on(set);
+    set.wake_at(give_up_);
+  } else if (!looks_.empty()) {
     for (const Look& look : looks_) {
       if (look.error == EINPROGRESS) set.add(look.socket.get(), POLLOUT);
     }

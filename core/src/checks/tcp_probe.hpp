@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "checks/host_lookup.hpp"
 #include "checks/probe.hpp"
 #include "linux/listeners.hpp"
 
@@ -47,7 +48,8 @@ class TcpProbe : public Probe {
   // The socket, and in `error` the result of connect(2); EINPROGRESS: see answer_to() later.
   static UniqueFd begin_to_connect(const Address& address, int& error);
   static int answer_to(const UniqueFd& connecting);
-  void resolve();
+  // True once there are addresses to try.
+  bool resolve();
   void try_next_address();
   void look_for_answer();
   void finish_attempt(int error);
@@ -56,12 +58,13 @@ class TcpProbe : public Probe {
   const ProbeContext& context_;
   std::string host_;
   std::string port_;
+  std::optional<HostLookup> host_lookup_;  // while it is under way
   std::vector<Address> addresses_;  // a name may have several; the service may listen on only one
   std::vector<Look> looks_;         // one per address, before the start
   std::size_t current_ = 0;
   os::ListenerLookup lookup_;
   UniqueFd connecting_;
-  Clock::time_point give_up_;  // for the address that does not answer
+  Clock::time_point give_up_;  // for what does not answer: a lookup before the start, an address
   Backoff backoff_ = Backoff::of_cheap_tries();
   bool ready_ = false;
   bool met_foreign_process_ = false;  // in the last complete round

@@ -20,7 +20,7 @@ void Input::write(std::string_view text, std::chrono::milliseconds timeout) {
     if (!fd) {
       throw ExecutorError(
           executor_.name() +
-          ": its stdin cannot be written: it was closed, is no pipe, or nothing was "
+          ": its stdin cannot be written: it was closed, is not a pipe, or nothing was "
           "started");
     }
     const ssize_t n = detail::write_without_signal(fd.get(), text);

@@ -49,7 +49,7 @@ void validate_options(const Options& options, const std::string& name) {
   using Kind = Stream::Kind;
   refuse(options.start_timeout.count() <= 0, name,
          absl::StrCat("start_timeout: ", options.start_timeout.count(),
-                      " ms is no time to get ready in (mirakuru::forever waits for ever)"));
+                      " ms is not positive (mirakuru::forever waits for ever)"));
   refuse(options.stop_timeout.count() < 0, name,
          absl::StrCat("stop_timeout: ", options.stop_timeout.count(), " ms is negative"));
   check_signal(name, "stop_signal", options.stop_signal);

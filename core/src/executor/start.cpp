@@ -78,6 +78,7 @@ bool Start::launch() {
     if (phase_ == Phase::looking) {
       if (!look_before_start()) return false;
       executor_.launch();
+      launch_begin_ = Clock::now();
       phase_ = Phase::launching;
     }
     if (!executor_.is_launched(launch_deadline())) return false;
@@ -92,7 +93,7 @@ bool Start::launch() {
 
 // A helper gets some time to answer, even if the deadline of the service is shorter.
 Deadline Start::launch_deadline() const {
-  const Deadline least = Deadline::at(begin_ + scaled(kSilence));
+  const Deadline least = Deadline::at(launch_begin_ + scaled(kSilence));
   return deadline_ < least ? least : deadline_;
 }
 
@@ -103,7 +104,7 @@ void Start::begin_attempt() {
 }
 
 bool Start::look_before_start() {
-  if (!executor_.probe().look_before_start()) return false;
+  if (!executor_.probe().look_before_start() && !deadline_.expired()) return false;
   const std::optional<std::string> who = executor_.probe().already_running();
   if (!who) return true;
   FailureFacts facts;

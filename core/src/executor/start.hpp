@@ -53,6 +53,7 @@ class Start {
 
   ExecutorImpl& executor_;
   const Clock::time_point begin_ = Clock::now();
+  Clock::time_point launch_begin_;  // of the last attempt
   Deadline deadline_;
   Phase phase_ = Phase::begin;
   int attempts_left_;
