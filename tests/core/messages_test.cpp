@@ -90,6 +90,21 @@ TEST(Messages, ShowNoMoreThanTheLastLines) {
   EXPECT_LT(report.size(), 20000u);
 }
 
+TEST(Messages, ShowTheBeginningOfALongCommand) {
+  const std::string data(100'000, 'x');
+  OutputExecutor executor({"sh", "-c", "exit 3", data}, "ready");
+  const std::string what = Thrown<ProcessExitedWithError>([&] { executor.start(); }).what();
+  EXPECT_LT(what.size(), 20000u);
+  EXPECT_THAT(what, AllOf(HasSubstr("sh -c 'exit 3' xxxx"), HasSubstr("x [83631 more bytes]\n")));
+}
+
+TEST(Messages, ShowTheBeginningOfALongLine) {
+  OutputExecutor executor({Service("exits_with"), "--code=3", "--out=" + std::string(1000, 'x')},
+                          "ready");
+  EXPECT_THAT(Thrown<ProcessExitedWithError>([&] { executor.start(); }).what(),
+              HasSubstr("    | " + std::string(400, 'x') + " [600 more bytes]\n"));
+}
+
 TEST(Messages, StayReadableWhateverTheServicePrints) {
   for (const std::string stream : {"stdout", "stderr"}) {
     OutputExecutor executor({Service("prints_binary"), "--to=" + stream, "--code=3"}, "ready");

@@ -14,16 +14,20 @@ namespace {
 
 constexpr std::size_t kLines = 20;
 constexpr std::size_t kShownOfLine = 400;
+// A whole command line can be pasted into a shell. Longer ones hold data.
+constexpr std::size_t kShownOfCommand = 16 * 1024;
 
-std::string shortened(std::string_view lines) {
+std::string beginning_of(std::string_view text, std::size_t size) {
+  std::string result = readable(text.substr(0, size));
+  if (text.size() > size) absl::StrAppend(&result, " [", text.size() - size, " more bytes]");
+  return result;
+}
+
+std::string beginnings_of(std::string_view lines) {
   std::string result;
   while (!lines.empty()) {
     const std::string_view line = lines.substr(0, lines.find('\n'));
-    result += readable(line.substr(0, kShownOfLine));
-    if (line.size() > kShownOfLine) {
-      absl::StrAppend(&result, " [", line.size() - kShownOfLine, " more bytes]");
-    }
-    result += '\n';
+    absl::StrAppend(&result, beginning_of(line, kShownOfLine), "\n");
     lines.remove_prefix(std::min(lines.size(), line.size() + 1));
   }
   return result;
@@ -46,14 +50,14 @@ void add_last_lines(std::string& report, LogSource& source) {
     add_line(report, label, "nothing");
   } else {
     add_line(report, label, absl::StrCat("the last lines, of all in ", log.path()));
-    report += indented(shortened(tail), "    | ");
+    report += indented(beginnings_of(tail), "    | ");
   }
 }
 
 std::string command_in_words(const ExecutorImpl& executor) {
   std::vector<std::string> words;
   for (const std::string& word : executor.command().words()) words.push_back(executor.expand(word));
-  return readable(shell_quoted(words));
+  return beginning_of(shell_quoted(words), kShownOfCommand);
 }
 
 std::string process_in_words(const ExecutorImpl& executor) {
