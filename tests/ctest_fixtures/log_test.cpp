@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 
 #include "commands.hpp"
@@ -27,89 +28,69 @@ const std::string kWorker =
 constexpr char kTellAndSee[] =
     "touch $DIRECTORY/go; until grep -q ready $WORKER_STDOUT; do :; done; ";
 
-// One test of the project, by a command.
-Finished RunOne(ScratchProject& project, const std::string& command,
-                const Variables& variables = {}) {
+// One test of the project, and whether the output of the fixture is shown, once.
+struct Run {
+  std::string name;
+  std::string command;
+  int ctest_exit_code = 0;
+  bool shown = false;
+  Variables variables = {};
+};
+
+void PrintTo(const Run& run, std::ostream* out) { *out << run.name; }
+
+class CtestLogOf : public testing::TestWithParam<Run> {};
+
+TEST_P(CtestLogOf, IsShownWhereItShouldBe) {
+  ScratchProject project;
   project.build(kMirakuru + AddProgram("googletest_tests") + AddProgram("catch2_tests") + kWorker +
-                "add_test(NAME uses_it COMMAND " + command +
+                "add_test(NAME uses_it COMMAND " + GetParam().command +
                 ")\n"
                 "mirakuru_use_fixtures(uses_it worker)\n");
-  return project.ctest({"-V"}, variables);
+  const Finished ctest = project.ctest({"-V"}, GetParam().variables);
+  EXPECT_EQ(ctest.exit_code, GetParam().ctest_exit_code) << ctest.text;
+  // ctest repeats the output of a failed test, without the number.
+  EXPECT_EQ(Count(ctest.text, ": worker printed meanwhile:"), GetParam().shown ? 1 : 0)
+      << "by the program, or by the daemon:\n"
+      << ctest.text;
+  if (GetParam().shown) {
+    EXPECT_THAT(ctest.text, ContainsRegex("  stdout:\n[^\n]*    ready\n"));
+  }
+  EXPECT_THAT(ctest.text, Not(HasSubstr("early"))) << "printed before the test";
 }
 
-TEST(CtestLog, IsShownWhereAGoogleTestFails) {
-  ScratchProject project;
-  const Finished ctest =
-      RunOne(project, "googletest_tests --gtest_filter=Worker.PrintsWhileATestFails");
-  EXPECT_EQ(ctest.exit_code, 8);
-  EXPECT_THAT(ctest.text,
-              AllOf(HasSubstr("on purpose"), HasSubstr("worker printed meanwhile:"),
-                    ContainsRegex("  stdout:\n[^\n]*    ready\n"), Not(HasSubstr("early"))));
-  EXPECT_EQ(Count(ctest.text, ": worker printed meanwhile"), 1)
-      << "by the program or by the daemon";
+std::string GoogleTest(const std::string& name) {
+  return "googletest_tests --gtest_filter=Worker." + name;
 }
 
-TEST(CtestLog, IsNotShownWhereAGoogleTestPasses) {
-  ScratchProject project;
-  const Finished ctest =
-      RunOne(project, "googletest_tests --gtest_filter=Worker.PrintsWhileATestPasses");
-  EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
-  EXPECT_THAT(ctest.text, Not(HasSubstr("printed meanwhile")));
-}
-
-TEST(CtestLog, IsShownWhereTheUserWantsItSo) {
-  ScratchProject project;
-  const Finished ctest =
-      RunOne(project, "googletest_tests --gtest_filter=Worker.PrintsWhileATestPasses",
-             {{"MIRAKURU_SHOW_OUTPUT", "always"}});
-  EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
-  EXPECT_EQ(Count(ctest.text, "worker printed meanwhile"), 1);
-}
-
-// It cannot show anything then.
-TEST(CtestLog, IsShownWhereAGoogleTestEndsByASignal) {
-  ScratchProject project;
-  const Finished ctest =
-      RunOne(project, "googletest_tests --gtest_filter=Worker.PrintsAndTheTestAborts");
-  EXPECT_EQ(ctest.exit_code, 8);
-  EXPECT_THAT(ctest.text,
-              AllOf(HasSubstr("worker printed meanwhile:"),
-                    ContainsRegex("  stdout:\n[^\n]*    ready\n"), Not(HasSubstr("early"))));
-}
-
-TEST(CtestLog, IsNotShownWhereTheUserDoesNotWantIt) {
-  ScratchProject project;
-  const Finished ctest =
-      RunOne(project, "googletest_tests --gtest_filter=Worker.PrintsAndTheTestAborts",
-             {{"MIRAKURU_SHOW_OUTPUT", "never"}});
-  EXPECT_EQ(ctest.exit_code, 8);
-  EXPECT_THAT(ctest.text, Not(HasSubstr("printed meanwhile")));
-}
+INSTANTIATE_TEST_SUITE_P(
+    Where, CtestLogOf,
+    testing::Values(Run{"AGoogleTestFails", GoogleTest("PrintsWhileATestFails"), 8, true},
+                    Run{"AGoogleTestPasses", GoogleTest("PrintsWhileATestPasses"), 0, false},
+                    Run{"AGoogleTestPassesAndAllIsShown",
+                        GoogleTest("PrintsWhileATestPasses"),
+                        0,
+                        true,
+                        {{"MIRAKURU_SHOW_OUTPUT", "always"}}},
+                    // The program cannot show anything then.
+                    Run{"AGoogleTestEndsByASignal", GoogleTest("PrintsAndTheTestAborts"), 8, true},
+                    Run{"AGoogleTestEndsByASignalAndNothingIsShown",
+                        GoogleTest("PrintsAndTheTestAborts"),
+                        8,
+                        false,
+                        {{"MIRAKURU_SHOW_OUTPUT", "never"}}}),
+    [](const auto& run) { return run.param.name; });
 
 #ifdef MIRAKURU_CATCH2_DIR
-TEST(CtestLog, IsShownWhereACatch2TestFails) {
-  ScratchProject project;
-  const Finished ctest = RunOne(project, "catch2_tests \"worker prints while a test fails\"");
-  EXPECT_EQ(ctest.exit_code, 8);
-  EXPECT_THAT(ctest.text,
-              AllOf(HasSubstr("on purpose"), ContainsRegex("worker printed meanwhile:"),
-                    ContainsRegex("  stdout:\n[^\n]*    ready\n"), Not(HasSubstr("early"))));
-}
+std::string Catch2(const std::string& name) { return "catch2_tests \"" + name + "\""; }
 
-TEST(CtestLog, IsShownWhereACatch2TestEndsByASignal) {
-  ScratchProject project;
-  const Finished ctest = RunOne(project, "catch2_tests \"worker prints and the test is killed\"");
-  EXPECT_EQ(ctest.exit_code, 8);
-  EXPECT_THAT(ctest.text, AllOf(HasSubstr("worker printed meanwhile:"),
-                                ContainsRegex("  stdout:\n[^\n]*    ready\n")));
-}
-
-TEST(CtestLog, IsNotShownWhereACatch2TestPasses) {
-  ScratchProject project;
-  const Finished ctest = RunOne(project, "catch2_tests \"worker prints while a test passes\"");
-  EXPECT_EQ(ctest.exit_code, 0) << ctest.text;
-  EXPECT_THAT(ctest.text, Not(HasSubstr("printed meanwhile")));
-}
+INSTANTIATE_TEST_SUITE_P(
+    Catch2, CtestLogOf,
+    testing::Values(Run{"ATestFails", Catch2("worker prints while a test fails"), 8, true},
+                    Run{"ATestPasses", Catch2("worker prints while a test passes"), 0, false},
+                    Run{"ATestEndsByASignal", Catch2("worker prints and the test is killed"), 8,
+                        true}),
+    [](const auto& run) { return run.param.name; });
 #endif
 
 TEST(CtestLog, IsShownWhereACommandFails) {
