@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "support/ready_kinds.hpp"
+
 namespace mirakuru::tests {
 namespace {
 
@@ -262,55 +264,57 @@ TEST_F(RunCommand, EndsWithItsTestsWhereTheseStopAService) {
 
 // --ready
 
-struct Way {
-  const char* name;
-  Words options;
-  Words command;
+// Starts the service and runs tests once it is ready.
+class RunCommandReadyBy : public CommandTest {
+ protected:
+  Apart run_tests_of(const ReadyKind& kind, const Words& options) const {
+    Words command = kind.service;
+    command[0] = Service(command[0]);
+    return run_apart(Words{"run"} + options + Words{"--"} + command +
+                     Words{mark().argument(), "--after-ms=50"} + Tests("echo tests"));
+  }
 };
 
-void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
+class RunCommandReadyByKind : public RunCommandReadyBy,
+                              public testing::WithParamInterface<ReadyKind> {
+ protected:
+  static Words option() {
+    const auto& [name, value, service] = GetParam();
+    return {"--ready=" + name + (value.empty() ? "" : ":" + value)};
+  }
+};
 
-class RunCommandReadyBy : public CommandTest, public testing::WithParamInterface<Way> {};
-
-TEST_P(RunCommandReadyBy, WaitsForIt) {
-  Words command = GetParam().command;
-  command[0] = Service(command[0]);
-  const Apart run = run_apart(Words{"run"} + GetParam().options + Words{"--"} + command +
-                              Words{mark().argument(), "--after-ms=50"} + Tests("echo tests"));
+TEST_P(RunCommandReadyByKind, WaitsForIt) {
+  const Apart run = run_tests_of(GetParam(), option());
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(run.out, "tests\n");
 }
 
-TEST_P(RunCommandReadyBy, FailsWithoutIt) {
+TEST_P(RunCommandReadyByKind, FailsWithoutIt) {
   // The control: the same with a service that does nothing.
   const Finished run = RunMirakuru(
-      Words{"run", "--timeout=0.2"} + GetParam().options +
+      Words{"run", "--timeout=0.2"} + option() +
       Words{"--", Service("does_as_told"), "--never-ready", "{port}", mark().argument()} +
       Tests("echo tests"));
   EXPECT_EQ(run.exit_code, 69);
   EXPECT_THAT(run.text, HasSubstr("does_as_told: not ready within"));
 }
 
-const std::vector<Way> kWays{
-    {"tcp", {"--ready=tcp:127.0.0.1:{port}"}, {"listens_on_port", "--port={port}"}},
-    {"http", {"--ready=http:http://127.0.0.1:{port}/"}, {"http_server", "--port={port}"}},
-    {"http_status",
-     {"--ready=http:http://127.0.0.1:{port}/", "--ready-status=40.", "--ready-method=GET"},
-     {"http_server", "--port={port}", "--statuses=500,404"}},
-    {"output", {"--ready=output:^ready to .*cept$"}, {"prints_banner"}},
-    {"file", {"--ready=file:{tmpdir}/pid"}, {"writes_pid_file", "--path={tmpdir}/pid"}},
-    {"unix", {"--ready=unix:{tmpdir}/s"}, {"unix_socket_listener", "--path={tmpdir}/s"}},
-    {"command",
-     {"--ready=command:test -e '{tmpdir}/pid'"},
-     {"writes_pid_file", "--path={tmpdir}/pid"}},
-    {"notify", {"--ready=notify"}, {"notifies_ready"}},
-    {"two",
-     {"--ready=tcp:127.0.0.1:{port}", "--ready=command:true"},
-     {"listens_on_port", "--port={port}"}},
-};
+INSTANTIATE_TEST_SUITE_P(All, RunCommandReadyByKind, testing::ValuesIn(kReadyKinds),
+                         [](const auto& kind) { return kind.param.name; });
 
-INSTANTIATE_TEST_SUITE_P(Way, RunCommandReadyBy, testing::ValuesIn(kWays),
-                         [](const auto& way) { return std::string(way.param.name); });
+TEST_F(RunCommandReadyBy, TakesTheStatusAndMethodOfHttp) {
+  const Apart run = run_tests_of(
+      {"", "", {"http_server", "--port={port}", "--statuses=500,404"}},
+      {"--ready=http:http://127.0.0.1:{port}/", "--ready-status=40.", "--ready-method=GET"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+}
+
+TEST_F(RunCommandReadyBy, TakesSeveral) {
+  const Apart run = run_tests_of({"", "", {"listens_on_port", "--port={port}"}},
+                                 {"--ready=tcp:127.0.0.1:{port}", "--ready=command:true"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+}
 
 TEST_F(RunCommand, WaitsForAllWaysToBeReady) {
   const Finished run =

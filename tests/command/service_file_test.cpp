@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "run.hpp"
+#include "support/ready_kinds.hpp"
 
 namespace mirakuru::tests {
 namespace {
@@ -86,32 +87,38 @@ TEST_F(ServiceFile, TakesALauncher) {
   EXPECT_EQ(run.exit_code, 0) << run.text;
 }
 
-TEST_F(ServiceFile, KnowsEveryWayToBeReady) {
-  const auto service = [](const std::string& name, const Words& words, const std::string& ready) {
-    return "\"" + name + "\": {\"command\": " + JsonList(words) + ", \"ready\": {" + ready + "}}";
+TEST_F(ServiceFile, KnowsEveryKindOfCheck) {
+  std::string services;
+  for (const auto& [name, value, words] : kReadyKinds) {
+    Words command = words + Words{mark().argument()};
+    command[0] = Service(command[0]);
+    services += (services.empty() ? "\"" : ", \"") + name +
+                "\": {\"command\": " + JsonList(command) + ", \"ready\": {\"" + name +
+                "\": " + (value.empty() ? "true" : "\"" + value + "\"") + "}}";
+  }
+  const Finished run = RunMirakuru(Words{"run"} + file(services) + Words{"::", "true"});
+  EXPECT_EQ(run.exit_code, 0) << run.text;
+}
+
+TEST_F(ServiceFile, TakesTheStatusAndMethodOfHttp) {
+  const auto service = [&](const std::string& name, const std::string& options) {
+    return "\"" + name + "\": {\"command\": " +
+           JsonList(
+               {Service("http_server"), "--port={port}", "--statuses=404", mark().argument()}) +
+           R"(, "ready": {"http": "http://127.0.0.1:{port}/", )" + options + "}}";
   };
-  const std::string marked = mark().argument();
-  const Finished run = RunMirakuru(
-      Words{"run"} +
-      file(service("tcp", {Service("listens_on_port"), "--port={port}", marked},
-                   R"("tcp": "127.0.0.1:{port}")") +
-           "," +
-           service("http", {Service("http_server"), "--port={port}", "--statuses=404", marked},
-                   R"("http": "http://127.0.0.1:{port}/", "status": 404, "method": "GET")") +
-           "," +
-           service("regex", {Service("http_server"), "--port={port}", "--statuses=404", marked},
-                   R"("http": "http://127.0.0.1:{port}/", "status": "4..|200")") +
-           "," +
-           service("file", {Service("writes_pid_file"), "--path={tmpdir}/pid", marked},
-                   R"("file": "{tmpdir}/pid")") +
-           "," +
-           service("unix", {Service("unix_socket_listener"), "--path={tmpdir}/s", marked},
-                   R"("unix": "{tmpdir}/s")") +
-           "," +
-           service("command", {Service("writes_pid_file"), "--path={tmpdir}/pid", marked},
-                   R"("command": ["test", "-e", "{tmpdir}/pid"])") +
-           "," + service("notify", {Service("notifies_ready"), marked}, R"("notify": true)")) +
-      Words{"::", "true"});
+  const Finished run = RunMirakuru(Words{"run"} +
+                                   file(service("number", R"("status": 404, "method": "GET")") +
+                                        "," + service("regex", R"("status": "4..|200")")) +
+                                   Words{"::", "true"});
+  EXPECT_EQ(run.exit_code, 0) << run.text;
+}
+
+TEST_F(ServiceFile, TakesTheCommandOfACheckAsAList) {
+  const Finished run = RunMirakuru(Words{"run"} +
+                                   file(R"("a": {"command": )" + JsonList(obedient("a")) +
+                                        R"(, "ready": {"command": ["test", "-d", "{tmpdir}"]}})") +
+                                   Words{"::", "true"});
   EXPECT_EQ(run.exit_code, 0) << run.text;
 }
 
@@ -263,12 +270,11 @@ const std::vector<Mistake> kMistakes{
        ":2: services.a: must have either \"command\" or \"shell\""),
     In("UnknownKey", R"("timout": 3})", ":3: services.a.timout: unknown key"),
     In("ReadyInAString", R"("ready": "tcp"})", ":3: services.a.ready: must be an object"),
-    In("ReadyByNothing", R"("ready": {}})",
-       ":3: services.a.ready: missing check; use one of tcp, http"),
+    In("ReadyByNothing", R"("ready": {}})", ":3: services.a.ready: missing check; use one of "),
     In("ReadyByTwo", R"("ready": {"tcp": "127.0.0.1:1", "file": "/x"}})",
        ":3: services.a.ready: has two checks"),
-    In("ReadyByTheUnknown", R"("ready": {"udp": "127.0.0.1:1"}})",
-       ":3: services.a.ready.udp: unknown key"),
+    In("ReadyByTheUnknown", R"("ready": {"carrier": "127.0.0.1:1"}})",
+       ":3: services.a.ready.carrier: unknown key"),
     In("ReadyInANumber", R"("ready": {"tcp": 80}})", ":3: services.a.ready.tcp: must be a string"),
     In("NoAddress", R"("ready": {"tcp": "nowhere"}})",
        ":3: services.a.ready: endpoint 'nowhere': host:port is wanted"),

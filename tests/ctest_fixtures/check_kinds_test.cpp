@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "commands.hpp"
+#include "support/ready_kinds.hpp"
 #include "support/run_program.hpp"
 #include "support/temp_dir.hpp"
 
@@ -81,6 +82,18 @@ TEST(CheckKinds, AreInTheHelp) {
   EXPECT_THAT(kKinds, SizeIs(testing::Ge(7U)));
   EXPECT_THAT(Missing(WithPigeon(kKinds), "\n +%(:[A-Z:]+)? +[a-z]", Help()),
               ElementsAre("pigeon"));
+}
+
+TEST(CheckKinds, HaveATest) {
+  Names tested;
+  for (const ReadyKind& kind : kReadyKinds) tested.push_back(kind.name);
+  EXPECT_THAT(tested, testing::UnorderedElementsAreArray(kKinds));
+}
+
+TEST(CheckKinds, AreInTheReadme) {
+  Names upper;
+  for (const std::string& kind : WithPigeon(kKinds)) upper.push_back(Upper(kind));
+  EXPECT_THAT(Missing(upper, "`%[` ]", ReadFile(MIRAKURU_README)), ElementsAre("PIGEON"));
 }
 
 TEST(CheckKinds, AreInTheRefusalOfTheOption) {

@@ -11,7 +11,8 @@ import pathlib
 import re
 import sys
 
-DIRECTORIES = ("core", "plugin_runtime", "gtest_plugin", "catch2_plugin", "fixtures", "command")
+DIRECTORIES = ("core", "plugin_runtime", "gtest_plugin", "catch2_plugin", "fixtures", "command",
+               "cmake")
 NOT_IN_THE_MAP = ("CMakeLists.txt", ".clang-tidy")
 
 SECTION = re.compile(r"^## Source map\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
