@@ -47,7 +47,7 @@ constexpr Bar kBars[] = {
     {"1,000 concurrent services, start to stop, each", "concurrent/1000", "each_ms", 3, "ms"},
     {"the same, compared with 100 services", "concurrent/1000", "each_ms", 0, "ms",
      "concurrent/100", 1.5},
-    {"1,000 services: memory of their supervisor and shepherds, each", "memory", "owners_pss_KiB",
+    {"1,000 services: memory of their supervisor and shepherds, each", "memory", "helpers_pss_KiB",
      400, "KiB"},
     {"1,000 services: memory of the program, each", "memory", "program_KiB", 400, "KiB"},
     {"5,000 other processes: from ready to the test, median", "crowd/5000", "median", 0, "ms",

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Compares mirakuru with the floor and with other tools, on the same services.
 
-Runs mirakuru_benchmark, for which it installs the others by npm below the build, where there is
-one. Prints what that prints, and a table with a column for each tool; both tables, the figures as
-JSON and a chart go to BUILD/benchmarks/compare/. Flags that it does not know are the program's; a
-filter must leave what the table shows.
+Installs the other tools with npm, if available, into the build directory, and runs
+mirakuru_benchmark. Prints its output, and a table with a column for each tool; both tables, the
+figures as JSON and a chart go to BUILD/benchmarks/compare/. Unknown flags are passed on; a filter
+must include all rows of the table.
 """
 
 import argparse
@@ -55,10 +55,10 @@ BEGIN, END = "<!-- figures of scripts/benchmark -->", "<!-- end of the figures -
 
 
 def install_peers(directory):
-    """If that fails, the program does not find them, and says so in their columns."""
+    """If that fails, the columns of these tools say that they are missing."""
     npm = shutil.which("npm")
     if npm is None:
-        print("There is no npm here, so only curl is compared with.")
+        print("npm is not installed; only the shell loop with curl is compared.")
         return
     subprocess.run(
         [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
@@ -133,14 +133,15 @@ def publish(text, svg):
     shutil.copy(svg, ROOT / "docs/benchmarks.svg")
     document = ROOT / "docs/benchmarks.md"
     before, rest = document.read_text().split(BEGIN)
-    _, behind = rest.split(END)
-    document.write_text(f"{before}{BEGIN}\n{text}{END}{behind}")
+    _, after = rest.split(END)
+    document.write_text(f"{before}{BEGIN}\n{text}{END}{after}")
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/default")
-    parser.add_argument("--without-peers", action="store_true", help="install none")
+    parser.add_argument("--without-peers", action="store_true",
+                        help="do not install the other tools")
     parser.add_argument("--publish", action="store_true", help="put table and chart into docs/")
     return parser.parse_known_args()
 

@@ -33,7 +33,7 @@ long processes_below(int ancestor) {
   return count;
 }
 
-// The directory of all executors, and the process that owns their services.
+// The directory of all executors, and their supervisor.
 struct Home {
   std::string directory;
   int supervisor;
@@ -43,7 +43,7 @@ Home start_and_look() {
   mirakuru::SimpleExecutor executor({"sleep", "60"});
   executor.start();
   const std::filesystem::path tmpdir = executor.expand("{tmpdir}");
-  return {tmpdir.parent_path().parent_path(), Owners(executor.pid()).supervisor};
+  return {tmpdir.parent_path().parent_path(), HelperProcesses(executor.pid()).supervisor};
 }
 
 void start_and_stop(int times) {

@@ -17,8 +17,8 @@ namespace {
 void print_help() {
   benchmark::PrintDefaultHelp();
   std::puts(
-      "          [--check]  to exit with 1 where a bar is missed\n"
-      "          [--tiny]   to see that it runs: nothing is larger than it must be");
+      "          [--check]  exit with 1 if a bar is missed\n"
+      "          [--tiny]   a hundredth of the work, only to test that it runs");
 }
 
 // Removes the flag from the arguments, and returns whether it was there.

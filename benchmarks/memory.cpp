@@ -1,4 +1,4 @@
-// The memory of the processes that own services, and of the test program.
+// The memory of the helper processes and of the test program.
 #include <unistd.h>
 
 #include <memory>
@@ -43,12 +43,12 @@ void memory(benchmark::State& state) {
   }
   while (state.KeepRunning()) mirakuru::start_together(starting);
 
-  Memory owners = of_process(Owners(starting.front()->pid()).supervisor);
-  for (const auto* executor : starting) owners.add(Owners(executor->pid()).shepherd);
+  Memory helpers = of_process(HelperProcesses(starting.front()->pid()).supervisor);
+  for (const auto* executor : starting) helpers.add(HelperProcesses(executor->pid()).shepherd);
   const Memory after = of_process(getpid());
   const auto each = [services](long kib) { return static_cast<double>(kib) / services; };
-  state.counters["owners_pss_KiB"] = each(owners.pss);
-  state.counters["owners_rss_KiB"] = each(owners.rss);
+  state.counters["helpers_pss_KiB"] = each(helpers.pss);
+  state.counters["helpers_rss_KiB"] = each(helpers.rss);
   state.counters["program_KiB"] = each(after.rss - before.rss);
 }
 

@@ -14,9 +14,10 @@ long number_of(pid_t pid, const std::string& file, const std::string& field);
 
 pid_t parent_of(pid_t pid);
 
-// The processes that own a service of mirakuru.
-struct Owners {
-  explicit Owners(pid_t service) : shepherd(parent_of(service)), supervisor(parent_of(shepherd)) {}
+// The processes of mirakuru above a service.
+struct HelperProcesses {
+  explicit HelperProcesses(pid_t service)
+      : shepherd(parent_of(service)), supervisor(parent_of(shepherd)) {}
   pid_t shepherd;
   pid_t supervisor;
 };

@@ -6,8 +6,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <cstring>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -31,8 +29,8 @@ class Start {
   Start& operator=(const Start&) = delete;
 
   const std::string& path() const { return path_; }
-  std::vector<std::string> words(const std::string& way, const std::string& where) const {
-    return {service("becomes_ready"), moments_.path(), delay_, way, where};
+  std::vector<std::string> words(const std::string& kind, const std::string& subject) const {
+    return {service("becomes_ready"), moments_.path(), delay_, kind, subject};
   }
   // Call it as soon as the service is known to be ready. Negative if a connection was accepted
   // before the service, back from listen, could read its clock.

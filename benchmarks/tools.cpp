@@ -28,14 +28,15 @@ std::int64_t without_delay(std::int64_t ns, const Services& services) {
 std::int64_t processor_time_of_all(pid_t supervisor,
                                    const std::vector<mirakuru::SimpleExecutor*>& executors) {
   std::int64_t sum = processor_time(getpid()) + processor_time(supervisor);
-  for (const auto* executor : executors) sum += processor_time(Owners(executor->pid()).shepherd);
+  for (const auto* executor : executors)
+    sum += processor_time(HelperProcesses(executor->pid()).shepherd);
   return sum;
 }
 
 // It exists from the first start on.
 pid_t find_supervisor() {
   mirakuru::SimpleExecutor executor({"sleep", "60"});
-  return Owners(executor.start().pid()).supervisor;
+  return HelperProcesses(executor.start().pid()).supervisor;
 }
 
 // The processor time of the start only.

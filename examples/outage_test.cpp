@@ -24,7 +24,7 @@ TEST_F(Server, MayBeDownForAWhile) {
 TEST_F(Server, MayHang) {
   std::future<Response> answer;
   {
-    const auto freeze = executor().paused();
+    const auto pause = executor().paused();
     answer = std::async(std::launch::async, http_get, executor().url());
     EXPECT_EQ(answer.wait_for(100ms), std::future_status::timeout);
   }

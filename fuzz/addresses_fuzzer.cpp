@@ -23,7 +23,6 @@ void require_a_port(const std::string& port) {
           "'" + port + "' is a port");
 }
 
-// Sample values for placeholders.
 void require_a_host(const std::string& host) {
   require(!host.empty() && host.find_first_of(std::string("[]\0", 3)) == std::string::npos,
           "'" + detail::readable(host) + "' is a host");
@@ -37,6 +36,7 @@ void address(const std::string& text) {
   try {
     const Endpoint endpoint(text);
     require_a_host(endpoint.host());
+    // With sample values for placeholders.
     require_a_port(detail::fill_in_samples(endpoint.port()));
     const Endpoint again(endpoint.to_string());
     require(again.host() == endpoint.host() && again.port() == endpoint.port(),

@@ -1,12 +1,10 @@
-// A line is split into the same words as by a shell, and by Python's shlex where it has the same
-// rules. A printed command is split into the same words again.
+// A line is split into the same words as by a shell, and by Python's shlex if its rules are the
+// same. A printed command is split into the same words again.
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -104,13 +102,13 @@ while sys.stdin.buffer.readline():
 std::string without_shell_syntax(std::string_view text) {
   const std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 \t'\"\\=:,%@+_-./";
-  const std::string_view plain_behind_a_backslash = "$`\n";
+  const std::string_view plain_after_a_backslash = "$`\n";
   std::string line;
   bool escaped = false;
   for (const char c : text) {
     const bool high = static_cast<unsigned char>(c) >= 0xa0;
     const bool stays = high || plain.find(c) != std::string_view::npos ||
-                       (escaped && plain_behind_a_backslash.find(c) != std::string_view::npos);
+                       (escaped && plain_after_a_backslash.find(c) != std::string_view::npos);
     line += stays ? c : 'x';
     escaped = line.back() == '\\' && !escaped;
   }

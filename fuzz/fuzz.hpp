@@ -2,7 +2,6 @@
 #ifndef MIRAKURU_FUZZ_FUZZ_HPP_
 #define MIRAKURU_FUZZ_FUZZ_HPP_
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

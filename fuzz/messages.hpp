@@ -1,5 +1,4 @@
-// What the supervisor and a shepherd are told (core/supervisor/protocol.hpp), as it should be and
-// as it should not.
+// Valid and invalid messages to the supervisor and a shepherd (core/supervisor/protocol.hpp).
 #ifndef MIRAKURU_FUZZ_MESSAGES_HPP_
 #define MIRAKURU_FUZZ_MESSAGES_HPP_
 
@@ -60,7 +59,7 @@ std::string_view bytes_of(const Structure& structure) {
   return {reinterpret_cast<const char*>(&structure), sizeof structure};
 }
 
-// Of every kind that a service gets, in the order of protocol::FdSlot.
+// One descriptor of each kind, in the order of protocol::FdSlot.
 inline const std::vector<int>& all_descriptors() {
   static const tests::TempDir directory;
   static const SharedFile log;
@@ -74,8 +73,7 @@ inline const std::vector<int>& all_descriptors() {
   return fds;
 }
 
-// They end by themselves, soon: what a stop signal that is none, or a time-out without end does to
-// those who do not, is what was asked for.
+// They end soon by themselves: input may ask for an invalid stop signal or no timeout.
 inline const std::vector<std::vector<std::string>>& programs() {
   static const std::vector<std::vector<std::string>> programs{
       {"/bin/true"},
@@ -113,15 +111,15 @@ inline std::string specification_from(Input& input) {
   return bytes;
 }
 
-// A launch, with what may be wrong with it.
-struct Order {
+// A launch request, valid or damaged in one way.
+struct LaunchRequest {
   std::string header;
   std::string specification;
   std::vector<int> fds;
-  bool sound = false;
+  bool valid = false;
 };
 
-inline Order order_from(Input& input) {
+inline LaunchRequest launch_request_from(Input& input) {
   enum Damage {
     kNone,
     kCut,
@@ -135,44 +133,44 @@ inline Order order_from(Input& input) {
     kCount
   };
   const int damage = input.byte() % kCount;
-  Order order;
-  order.specification = specification_from(input);
-  order.fds = all_descriptors();
-  order.sound = damage == kNone;
+  LaunchRequest request;
+  request.specification = specification_from(input);
+  request.fds = all_descriptors();
+  request.valid = damage == kNone;
   protocol::LaunchHeader header;
   header.fds = (1U << protocol::kFdSlots) - 1;
-  const std::size_t where = input.byte() % order.specification.size();
+  const std::size_t position = input.byte() % request.specification.size();
   const std::uint8_t what = damage == kNone ? 0 : input.byte();
-  if (damage == kCut) order.specification.resize(where);
-  // Of the figures, which stand first.
+  if (damage == kCut) request.specification.resize(position);
+  // One byte of the fixed-size fields at the beginning.
   if (damage == kByte)
-    order.specification[where % sizeof(protocol::Spec)] = static_cast<char>(what);
+    request.specification[position % sizeof(protocol::Spec)] = static_cast<char>(what);
   // Without a slash it is the path of no program.
   if (damage == kAnything) {
-    order.specification = input.bytes(what);
-    std::replace(order.specification.begin(), order.specification.end(), '/', '.');
+    request.specification = input.bytes(what);
+    std::replace(request.specification.begin(), request.specification.end(), '/', '.');
   }
-  header.spec_size = order.specification.size();
+  header.spec_size = request.specification.size();
   if (damage == kSize) header.spec_size += static_cast<std::uint64_t>(what - 128);
   if (damage == kSlots) header.fds ^= what;
-  if (damage == kMoreFds) order.fds.resize(order.fds.size() + 1 + what % 16, order.fds[0]);
-  if (damage == kFewerFds) order.fds.resize(what % order.fds.size());
-  order.header = bytes_of(header);
-  if (damage == kHeaderCut) order.header.resize(what % order.header.size());
-  return order;
+  if (damage == kMoreFds) request.fds.resize(request.fds.size() + 1 + what % 16, request.fds[0]);
+  if (damage == kFewerFds) request.fds.resize(what % request.fds.size());
+  request.header = bytes_of(header);
+  if (damage == kHeaderCut) request.header.resize(what % request.header.size());
+  return request;
 }
 
 // The specification in pieces of that size.
-inline void send_order(int channel, const Order& order, std::size_t piece) {
-  send_message(channel, order.header, order.fds);
-  for (std::string_view left = order.specification; !left.empty();) {
+inline void send_launch_request(int channel, const LaunchRequest& request, std::size_t piece) {
+  send_message(channel, request.header, request.fds);
+  for (std::string_view left = request.specification; !left.empty();) {
     const std::string_view part = left.substr(0, piece);
     send_message(channel, part);
     left.remove_prefix(part.size());
   }
 }
 
-// A request, or something that is none.
+// A valid or invalid request.
 inline void send_request_from(Input& input, int channel) {
   protocol::Request request;
   const std::uint8_t type = input.byte();
@@ -203,8 +201,8 @@ inline std::vector<protocol::Event> events_in(int channel, bool& closed) {
   return events;
 }
 
-// An owner that has gone is told no more: then the end is missing.
-inline void require_an_order_of_events(const std::vector<protocol::Event>& events) {
+// An owner that has ended gets no more events, so the last may be missing.
+inline void require_valid_event_sequence(const std::vector<protocol::Event>& events) {
   using Type = protocol::EventType;
   require(!events.empty(), "something is reported");
   const auto count = [&](Type type) {
@@ -223,12 +221,13 @@ inline void require_an_order_of_events(const std::vector<protocol::Event>& event
           "the end is the end");
 }
 
-// Of a sound order.
-inline void require_obedience(const Order& order, const std::vector<protocol::Event>& events) {
-  const bool there = order.specification.find("/nonexistent") == std::string::npos;
+// Of a valid launch request.
+inline void require_executed(const LaunchRequest& request,
+                             const std::vector<protocol::Event>& events) {
+  const bool there = request.specification.find("/nonexistent") == std::string::npos;
   require(events.at(1).type ==
               (there ? protocol::EventType::started : protocol::EventType::launch_failed),
-          "a sound order is obeyed");
+          "a valid launch request is executed");
 }
 
 }  // namespace mirakuru::fuzz

@@ -55,7 +55,7 @@ class Lines {
 
   void take(LogReader& log) {
     LineCursor::Line line;
-    cursor_.look(log, LineCursor::kAll);
+    cursor_.read_available(log, LineCursor::kAll);
     while (cursor_.next(log, line)) {
       rest_ = line.complete ? "" : std::string(line.text);
       if (line.complete) complete_.emplace_back(line.text);

@@ -19,7 +19,7 @@ const RE2& expression(const char* text) {
   return *new RE2(text, RE2::Latin1);  // any byte is a character
 }
 
-// Replaces every match from left to right. `value` gets the groups; where it has none, the first
+// Replaces every match from left to right. `value` gets the groups; if it returns none, the first
 // character of the match stays, and the rest is looked at again.
 using Groups = std::vector<std::string>;
 std::string replaced(std::string_view text, const RE2& expression,
@@ -47,7 +47,7 @@ std::string replaced(std::string_view text, const RE2& expression,
 
 std::string value_of(const std::string& placeholder) { return "<" + placeholder + ">"; }
 
-// What is one is for placeholders_test.cpp; here it only counts that {{prot}} gives {prot}.
+// Which names are misspellings is tested in placeholders_test.cpp.
 bool is_misspelled(const std::string& in_braces) {
   try {
     detail::refuse_misspelled_placeholders(in_braces, "");
@@ -81,7 +81,7 @@ void fill_in(std::string_view text) {
   require(detail::fill_in(detail::as_literal(text), {}) == text, "as a literal it stays as it is");
 }
 
-void fill_in_of_others(std::string_view text) {
+void fill_in_other_services(std::string_view text) {
   static const RE2& filled_in = expression(R"(\{([A-Za-z0-9_-]+)\.(port(?::[^}]+)?|tmpdir)\})");
   // Some are known, some are not.
   const auto known = [](const std::string& name, const std::string& what) {
@@ -93,7 +93,7 @@ void fill_in_of_others(std::string_view text) {
         if (value.empty()) return std::nullopt;
         return value;
       });
-  const std::string result = command::fill_in_of_others(text, known);
+  const std::string result = command::fill_in_other_services(text, known);
   require(result == expected, "of others is '" + result + "', not '" + expected + "'");
 }
 
@@ -103,6 +103,6 @@ void fill_in_of_others(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   mirakuru::fuzz::fill_in(text);
-  mirakuru::fuzz::fill_in_of_others(text);
+  mirakuru::fuzz::fill_in_other_services(text);
   return 0;
 }

@@ -1,5 +1,4 @@
-// Files of services: what is taken can be made into executors, and says what the JSON says; what is
-// refused is so with the place where it stands.
+// Service files: accepted files match the JSON and give executors; errors name file and line.
 #include <json/json.h>
 #include <re2/re2.h>
 
@@ -24,7 +23,7 @@ Json::Value services_in(const std::string& text) {
   const std::unique_ptr<Json::CharReader> reader(Json::CharReaderBuilder().newCharReader());
   Json::Value root;
   require(reader->parse(text.data(), text.data() + text.size(), &root, nullptr),
-          "what is taken is JSON");
+          "an accepted file is JSON");
   return root["services"];
 }
 
@@ -86,7 +85,7 @@ void read(const std::string& text) {
   try {
     const command::Group group(definitions, nullptr);
   } catch (const std::invalid_argument&) {
-    // Dependencies that lead nowhere, or in a circle.
+    // Undefined or circular dependencies.
   }
 }
 

@@ -1,5 +1,5 @@
-// A shepherd, in this very process, is told something by its channel. What is sound is obeyed; and
-// whatever comes, it ends, and no process and no descriptor is left.
+// A shepherd in this process gets messages over its channel. Valid ones are executed; after any
+// input it ends and leaves no process or descriptor.
 #include <sys/wait.h>
 
 #include <csignal>
@@ -22,30 +22,30 @@ const bool signals_are_ready = [] {
 // Every descriptor that is left open makes it grow.
 int lowest_free_descriptor() { return UniqueFd(fcntl(0, F_DUPFD_CLOEXEC, 0)).get(); }
 
-void tend(Input input) {
+void run_shepherd(Input input) {
   require(signals_are_ready, "SIGCHLD is blocked");
   (void)all_descriptors();
   const int before = lowest_free_descriptor();
   {
     SocketPair channel;
-    const bool goes_at_once = input.byte() % 4 == 3;
+    const bool ends_at_once = input.byte() % 4 == 3;
     const std::size_t piece = 1U + input.byte() * 16U;
-    const Order order = order_from(input);
-    send_order(channel.ours.get(), order, piece);
+    const LaunchRequest request = launch_request_from(input);
+    send_launch_request(channel.ours.get(), request, piece);
     for (int i = 0; i < 32 && !input.empty(); ++i) send_request_from(input, channel.ours.get());
-    if (goes_at_once) {
+    if (ends_at_once) {
       channel.ours.reset();
     } else {
       shutdown(channel.ours.get(), SHUT_WR);
     }
-    supervisor::tend_service(
+    supervisor::run_shepherd(
         {supervisor::Fd(channel.theirs.release()), supervisor::Fd(), supervisor::Fd()});
-    if (!goes_at_once) {
+    if (!ends_at_once) {
       bool closed = false;
       const auto events = events_in(channel.ours.get(), closed);
       require(closed, "its channel is closed");
-      require_an_order_of_events(events);
-      if (order.sound) require_obedience(order, events);
+      require_valid_event_sequence(events);
+      if (request.valid) require_executed(request, events);
     }
   }
   require(waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD, "no process is left");
@@ -56,6 +56,6 @@ void tend(Input input) {
 }  // namespace mirakuru::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  mirakuru::fuzz::tend({data, size});
+  mirakuru::fuzz::run_shepherd({data, size});
   return 0;
 }

@@ -1,12 +1,11 @@
-// The whole supervisor, in a process of its own, is told something by its control socket. Whatever
-// comes, sound requests between it are served; and with the owner's end all of it ends.
+// The whole supervisor, in a process of its own, gets messages over its control socket. Valid
+// requests between invalid ones are executed; it ends with its owner, and leaves no process.
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <memory>
 #include <thread>
 
 #include "messages.hpp"
@@ -25,7 +24,7 @@ constexpr std::chrono::seconds kPatience(20);
 class Supervisor {
  public:
   Supervisor() {
-    // It is nobody's child, and what it would leave behind would be nobody's: all of them are ours.
+    // It detaches itself; as a subreaper we adopt it and anything it leaves.
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     SocketPair control;
     const pid_t pid = fork();
@@ -45,7 +44,7 @@ class Supervisor {
   int control() const { return control_.get(); }
 
   // Returns when all have ended.
-  void let_go() {
+  void end_owner() {
     control_.reset();
     const auto deadline = Clock::now() + kPatience;
     int ended = 0;
@@ -67,10 +66,10 @@ class Supervisor {
   UniqueFd control_;
 };
 
-// A service that was asked for as it should be.
+// A service that was asked for by a valid message to the supervisor.
 struct Service {
   UniqueFd channel;
-  Order order;
+  LaunchRequest request;
   std::vector<protocol::Event> events;
   bool closed = false;
 
@@ -82,7 +81,7 @@ struct Service {
     while (events.size() < 2 && !closed) {
       pollfd readable{channel.get(), POLLIN, 0};
       poll(&readable, 1, 1000);
-      require(Clock::now() < deadline, "an order is answered");
+      require(Clock::now() < deadline, "a launch request is answered");
       take_events();
     }
   }
@@ -92,8 +91,8 @@ Service ask_for_service(int control, Input& input) {
   SocketPair channel;
   const protocol::SpawnShepherd request;
   send_message(control, bytes_of(request), {channel.theirs.get()});
-  Service service{std::move(channel.ours), order_from(input), {}};
-  send_order(service.channel.get(), service.order, protocol::kMaxMessage);
+  Service service{std::move(channel.ours), launch_request_from(input), {}};
+  send_launch_request(service.channel.get(), service.request, protocol::kMaxMessage);
   return service;
 }
 
@@ -118,23 +117,23 @@ void supervise(Input input) {
         if (!services.empty()) send_request_from(input, services.back().channel.get());
         break;
       default:
-        // One that is cut short is waited for, without end.
-        if (!services.empty() && services.back().order.sound) {
+        // Waiting for a truncated one would not end.
+        if (!services.empty() && services.back().request.valid) {
           services.back().wait_for_result();
         }
     }
   }
   for (Service& service : services) {
-    if (service.order.sound) service.wait_for_result();
+    if (service.request.valid) service.wait_for_result();
   }
-  supervisor.let_go();
+  supervisor.end_owner();
   for (Service& service : services) {
     service.take_events();
     require(service.closed, "a service's channel is closed");
-    // One that was not waited for was perhaps not begun.
-    if (service.events.size() < 2 && !service.order.sound) continue;
-    require_an_order_of_events(service.events);
-    if (service.order.sound) require_obedience(service.order, service.events);
+    // An invalid request may not have been started.
+    if (service.events.size() < 2 && !service.request.valid) continue;
+    require_valid_event_sequence(service.events);
+    if (service.request.valid) require_executed(service.request, service.events);
   }
 }
 

@@ -25,7 +25,7 @@ die() { printf '\n%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 install() {
   local missing=() as_root=()
   if [[ $release != 'debian 12 '* && $release != 'debian 13 '* ]]; then
-    say "This is neither Debian 12 nor 13. Where it has these packages, they are called: $*"
+    say "Not Debian 12 or 13. Install the equivalents of these packages: $*"
     require_build_tools
     return
   fi
@@ -36,7 +36,7 @@ install() {
   fi
   if (( EUID != 0 )); then
     if ! command -v sudo > /dev/null; then
-      say "Not root, and no sudo here: please install ${missing[*]}"
+      say "Neither root nor sudo is available: please install ${missing[*]}"
       require_build_tools
       return
     fi
@@ -65,7 +65,7 @@ missing_packages() {
 require_build_tools() {
   local tool
   for tool in c++ cmake ninja pkg-config; do
-    command -v "$tool" > /dev/null || die "there is no $tool here"
+    command -v "$tool" > /dev/null || die "$tool is not installed"
   done
 }
 

@@ -27,18 +27,20 @@ ABSL_FLAG(std::string, ready, "",
 ABSL_FLAG(double, timeout, 60, "seconds from the start until it must be ready");
 ABSL_FLAG(double, stop_timeout, 10, "seconds from the stop signal to the kill signal");
 ABSL_FLAG(std::string, stop_signal, "SIGTERM", "the signal that stops it");
-ABSL_FLAG(std::string, env, "", "VARIABLE=VALUE, added to its environment; can be repeated");
+ABSL_FLAG(std::string, env, "", "adds VARIABLE=VALUE to its environment; can be repeated");
 ABSL_FLAG(std::string, cwd, "", "the directory to run it in");
-ABSL_FLAG(std::string, file, "", "a JSON file of services, instead of a command");
+ABSL_FLAG(std::string, file, "",
+          "a service file (JSON), instead of a command and the other options of a service");
 ABSL_FLAG(std::string, directory, "",
           "the directory with the records of running services (default: $MIRAKURU_FIXTURES, else "
-          "one of the user's own)");
+          "$XDG_RUNTIME_DIR/mirakuru, or /tmp/mirakuru-of-UID)");
 ABSL_FLAG(std::string, owner, "none",
-          "the process whose end stops the services: a pid, \"parent\" or \"none\"");
-ABSL_FLAG(bool, json, false, "print JSON");
-ABSL_FLAG(bool, follow, false, "keep printing until the service stops (-f)");
+          "up: the process whose end stops the services (a pid, \"parent\" or \"none\"); down: "
+          "stop only services of this owner");
+ABSL_FLAG(bool, json, false, "print a list of JSON objects (keys: see mirakuru(1))");
+ABSL_FLAG(bool, follow, false, "keep printing until the service is stopped (-f)");
 ABSL_FLAG(bool, err, false, "print its stderr instead of its stdout");
-ABSL_FLAG(bool, dry_run, false, "only print what would be ended");
+ABSL_FLAG(bool, dry_run, false, "only print them");
 
 namespace mirakuru::command {
 namespace {
@@ -73,7 +75,8 @@ bool takes_value(const std::string& name) { return !flag_of(name).IsOfType<bool>
 
 }  // namespace
 
-void take_options(Words& words, const Words& known) {
+Words take_options(Words& words, const Words& known) {
+  Words given;
   for (auto& [name, values] : repeated()) values.clear();
   for (const std::string& name : known) {
     std::string ignored;
@@ -93,6 +96,7 @@ void take_options(Words& words, const Words& known) {
     if (std::count(known.begin(), known.end(), name) == 0) {
       throw UsageError(absl::StrCat("unknown option ", option));
     }
+    given.push_back(name);
     if (equals != std::string::npos) {
       set_flag(name, word->substr(equals + 1));
     } else if (!takes_value(name)) {
@@ -104,6 +108,7 @@ void take_options(Words& words, const Words& known) {
     }
   }
   words.erase(words.begin(), word);
+  return given;
 }
 
 const Words& service_options() {
@@ -118,7 +123,7 @@ const Words& service_options() {
   return *names;
 }
 
-ServiceDefinition service_of(const Words& words) {
+ServiceDefinition definition_of(const Words& words) {
   if (words.empty()) throw UsageError("missing command");
   ServiceDefinition service;
   service.words = words;
@@ -158,8 +163,8 @@ ServiceDefinition service_of(const Words& words) {
   return service;
 }
 
-std::vector<ServiceDefinition> take_services(Words& words, const Words& more_options,
-                                             bool has_tests) {
+std::vector<ServiceDefinition> take_definitions(Words& words, const Words& more_options,
+                                                bool has_tests) {
   std::vector<ServiceDefinition> services;
   const Words all(words.begin(), words.end());
   Words known = service_options();
@@ -171,16 +176,20 @@ std::vector<ServiceDefinition> take_services(Words& words, const Words& more_opt
     if (last && has_tests) break;
     Words part(words.begin(), end);
     words.erase(words.begin(), last ? end : end + 1);
-    take_options(part, known);
+    const Words given = take_options(part, known);
     known = service_options();  // the others apply to all services, and come first
     known.push_back("file");
     const std::string file = absl::GetFlag(FLAGS_file);
     if (!file.empty()) {
       if (!part.empty()) throw UsageError("--file cannot be combined with a command");
+      for (const std::string& name : service_options()) {
+        if (std::count(given.begin(), given.end(), name) == 0) continue;
+        throw UsageError(absl::StrCat("--file cannot be combined with --", option_name(name)));
+      }
       for (ServiceDefinition& service : read_service_file(file))
         services.push_back(std::move(service));
     } else {
-      services.push_back(service_of(part));
+      services.push_back(definition_of(part));
     }
     if (last) break;
   }

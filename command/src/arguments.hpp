@@ -1,5 +1,5 @@
-// The options of the command's subcommands. What they are called, their types and their help are
-// abseil flags; which subcommand takes which, and that some can be given more than once, is here.
+// The options of the subcommands. abseil's flags define names, types and help; this file says which
+// subcommand takes which, and which can be repeated.
 #ifndef MIRAKURU_COMMAND_SRC_ARGUMENTS_HPP_
 #define MIRAKURU_COMMAND_SRC_ARGUMENTS_HPP_
 
@@ -28,17 +28,18 @@ using Words = std::vector<std::string>;
 
 // Removes the options from the front of `words`: up to the first word that is not an option, or
 // through "--". An option that is not among `known` is a UsageError. Resets earlier values.
-void take_options(Words& words, const Words& known);
+// Returns the names of the options that it removed.
+Words take_options(Words& words, const Words& known);
 
 // The options that define one service, and the service with the command `words` and the options of
 // the last take_options().
 const Words& service_options();
-ServiceDefinition service_of(const Words& words);
+ServiceDefinition definition_of(const Words& words);
 
 // The services of "[options] -- command...", separated by "::", or of --file. If `has_tests`, what
 // follows the last "::" stays in `words`.
-std::vector<ServiceDefinition> take_services(Words& words, const Words& more_options,
-                                             bool has_tests);
+std::vector<ServiceDefinition> take_definitions(Words& words, const Words& more_options,
+                                                bool has_tests);
 
 // The process that --owner names; 0 for none.
 pid_t owner_pid();

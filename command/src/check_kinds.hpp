@@ -35,7 +35,7 @@ struct CheckOption {
 
 const std::vector<CheckKind>& check_kinds();
 const std::vector<CheckOption>& check_options();
-// Null where there is no such kind.
+// Null if there is no such kind.
 const CheckKind* find_check_kind(std::string_view name);
 // "tcp, http, ..."
 std::string check_kind_names();

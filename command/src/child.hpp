@@ -1,4 +1,4 @@
-// A program that runs in place of this one: with its streams, and its exit code becomes ours.
+// A child process with the streams of this program.
 #ifndef MIRAKURU_COMMAND_SRC_CHILD_HPP_
 #define MIRAKURU_COMMAND_SRC_CHILD_HPP_
 
@@ -13,8 +13,8 @@ namespace mirakuru::command {
 
 class Child {
  public:
-  // Searches PATH as execvp(3) does. No signal is blocked in the child. Throws std::system_error
-  // that names the program.
+  // Searches PATH as execvp(3) does. Sets `variables` in this process, too. No signal is blocked in
+  // the child. Throws std::system_error that names the program.
   Child(const std::vector<std::string>& words, const std::map<std::string, std::string>& variables);
   // Kills it if it still runs.
   ~Child();

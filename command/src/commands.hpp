@@ -33,7 +33,7 @@ extern const Subcommand kReap;
 // Applies --directory, for subcommands that look for running services.
 void use_directory_option();
 // Throws ExecutorError if no service of that name is running.
-std::unique_ptr<ctest::Fixture> running_service(const std::string& name);
+std::unique_ptr<ctest::Fixture> require_fixture(const std::string& name);
 
 }  // namespace mirakuru::command
 

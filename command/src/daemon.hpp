@@ -33,7 +33,7 @@ class Daemon {
   bool serve();
 
   // Stops the services, and saves their output in the directory (redis.stdout.log). Returns the
-  // errors of services that did not end well.
+  // errors of services that did not stop cleanly.
   std::vector<std::string> stop();
 
  private:

@@ -3,7 +3,6 @@
 #include <set>
 #include <string>
 
-#include "absl/strings/str_cat.h"
 #include "commands.hpp"
 #include "mirakuru/ctest.hpp"
 #include "service_record.hpp"
@@ -15,26 +14,31 @@ int down(Words words) {
   take_options(words, {"directory", "owner"});
   use_directory_option();
   const std::string directory = ctest::fixtures_directory();
-  std::vector<detail::ServiceRecord> services;
-  if (words.empty()) services = detail::all_records(directory);
+  const std::vector<detail::ServiceRecord> all = detail::all_records(directory);
+  std::vector<detail::ServiceRecord> records;
+  if (words.empty()) records = all;
   for (const std::string& name : words) {
-    if (auto service = detail::find_record(name, directory)) {
-      services.push_back(std::move(*service));
+    if (auto record = detail::find_record(name, directory)) {
+      records.push_back(std::move(*record));
     } else {
       std::printf("%s is not running\n", name.c_str());
     }
   }
   const pid_t owner = owner_pid();
   int code = 0;
-  for (const detail::ServiceRecord& service : services) {
-    if (owner != 0 && service.owner != owner) {
-      std::printf("%s belongs to another process (%d)\n", service.name.c_str(), service.owner);
+  std::set<std::string> stopped_daemons;
+  for (const detail::ServiceRecord& record : records) {
+    if (owner != 0 && record.owner != owner) {
+      std::printf("%s has another owner (pid %d)\n", record.name.c_str(), record.owner);
       continue;
     }
-    // No answer: it was stopped together with an earlier one of these.
-    const auto answer = detail::ask_daemon(service.daemon, detail::kStop);
-    if (!answer) continue;
-    std::printf("%s is stopped\n", service.name.c_str());
+    // A daemon stops all its services together.
+    if (!stopped_daemons.insert(record.daemon).second) continue;
+    const auto answer = detail::ask_daemon(record.daemon, detail::kStop);
+    if (!answer) continue;  // it has ended by itself
+    for (const detail::ServiceRecord& one : all) {
+      if (one.daemon == record.daemon) std::printf("%s is stopped\n", one.name.c_str());
+    }
     if (answer->empty()) continue;
     std::fprintf(stderr, "%s\n", answer->c_str());
     code = kDied;
@@ -51,7 +55,9 @@ const Subcommand kDown{
     "Stops the named services and those that were started together with them, or all services if\n"
     "there is no name. It is not an error if one is not running. The exit code is 70 if one had "
     "died\n"
-    "or did not end well. With --owner, services of other owners keep running.",
+    "or did not stop cleanly. With --owner, only services of this owner are stopped. Their output "
+    "is\n"
+    "saved as NAME.stdout.log and NAME.stderr.log in the directory.",
     {"directory", "owner"},
     down};
 

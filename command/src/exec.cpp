@@ -34,14 +34,14 @@ int exec(Words words) {
   std::vector<Used> used;
   std::map<std::string, std::string> variables{{"MIRAKURU_FIXTURES", directory}};
   for (const std::string& name : names) {
-    Used one{running_service(name), 0, 0};
+    Used one{require_fixture(name), 0, 0};
     one.mark = one.fixture->output().mark();
     one.err_mark = one.fixture->err_output().mark();
     variables.merge(one.fixture->variables());
     used.push_back(std::move(one));
   }
   for (std::string& word : command) {
-    word = fill_in_of_others(word, [&](const std::string& name, const std::string& what) {
+    word = fill_in_other_services(word, [&](const std::string& name, const std::string& what) {
       for (const Used& one : used) {
         if (one.fixture->name() == name) return one.fixture->expand(absl::StrCat("{", what, "}"));
       }
@@ -79,9 +79,11 @@ const Subcommand kExec{
     "run a command with variables of running services",
     "COMMAND gets the environment variables REDIS_PORT, REDIS_TMPDIR and so on; {redis.port} and "
     "the\n"
-    "like are replaced in its arguments, and {port} if there is one service. If it fails, what "
-    "the\n"
-    "services printed during its run is written to stderr. The exit code is that of COMMAND.",
+    "like are replaced in its arguments, and {port} if there is one service. If COMMAND fails, "
+    "what\n"
+    "the services printed during its run is written to stderr (see MIRAKURU_SHOW_OUTPUT). The exit "
+    "code\n"
+    "is that of COMMAND.",
     {"directory"},
     exec};
 

@@ -1,4 +1,4 @@
-// The options themselves.
+// The flags that subcommands read. All flags are defined in arguments.cpp.
 #ifndef MIRAKURU_COMMAND_SRC_FLAGS_HPP_
 #define MIRAKURU_COMMAND_SRC_FLAGS_HPP_
 

@@ -62,16 +62,16 @@ Group::Group(std::vector<ServiceDefinition> definitions, Resolver outer)
       }
     }
   }
-  std::vector<std::string> circle;
+  std::vector<std::string> cycle;
   std::string where;
   for (const auto& member : members_) {
     if (is_taken(member->definition.name)) continue;
-    if (circle.empty()) where = member->definition.where_depends;
-    circle.push_back(member->definition.name);
+    if (cycle.empty()) where = member->definition.where_depends;
+    cycle.push_back(member->definition.name);
   }
-  if (!circle.empty()) {
+  if (!cycle.empty()) {
     throw std::invalid_argument(
-        absl::StrCat(where, "circular dependency: ", absl::StrJoin(circle, ", ")));
+        absl::StrCat(where, "circular dependency: ", absl::StrJoin(cycle, ", ")));
   }
 }
 
@@ -87,13 +87,13 @@ void Group::start(StartObserver& observer) {
   loop_ = &loop;
   try {
     while (!step()) {
-      if (observer.look(progress())) throw StartCancelled();
+      if (observer.cancels(progress())) throw StartCancelled();
       detail::WaitSet set;
       loop.wait_on(set);
       observer.wait_on(set);
       set.wait();
     }
-    observer.look(progress());
+    observer.cancels(progress());
   } catch (...) {
     loop_ = nullptr;
     loop = {};  // kills what is not ready
@@ -151,14 +151,14 @@ std::vector<std::string> Group::stop() {
 }
 
 std::string Group::resolve(std::string_view text) const {
-  const std::string with_others = fill_in_of_others(
+  const std::string with_others = fill_in_other_services(
       text, [this](const std::string& name, const std::string& what) -> std::string {
         const Member* const member = find(name);
         if (member == nullptr) return "";
         if (member->executor == nullptr) {
-          throw std::invalid_argument(
-              absl::StrCat("{", name, ".", what, "}: '", name,
-                           "' is not started yet; list it as a dependency, or define it before"));
+          throw std::invalid_argument(absl::StrCat(
+              "{", name, ".", what, "}: '", name,
+              "' is not started yet; add it to \"depends\", or put it first on the command line"));
         }
         return value_of(*member->executor, what);
       });

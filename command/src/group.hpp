@@ -4,7 +4,6 @@
 #define MIRAKURU_COMMAND_SRC_GROUP_HPP_
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,7 +17,7 @@ class StartLoop;
 
 namespace mirakuru::command {
 
-// Where a service is on its way.
+// How far the start of a service is.
 struct Progress {
   enum class State { waiting, starting, ready };
   std::string name;
@@ -28,35 +27,35 @@ struct Progress {
   std::string last_answer;
 };
 
-// Who looks on while services are started.
+// Observes a start, and can cancel it.
 class StartObserver {
  public:
   virtual ~StartObserver() = default;
-  // What else is worth waking up for.
+  // Adds further events to wake up for.
   virtual void wait_on(detail::WaitSet& set) = 0;
-  // Called whenever something may have happened. True: give up.
-  virtual bool look(const std::vector<Progress>& progress) = 0;
+  // Called whenever something may have happened. True: cancel the start.
+  virtual bool cancels(const std::vector<Progress>& progress) = 0;
 };
 
 class StartCancelled {};
 
 class Group {
  public:
-  // `outer` resolves what the group does not know itself. Throws std::invalid_argument where
-  // dependencies lead nowhere or in a circle.
+  // `outer` resolves what the group does not know itself. Throws std::invalid_argument if a
+  // dependency is unknown or circular.
   Group(std::vector<ServiceDefinition> definitions, Resolver outer);
   ~Group();
 
   // Throws what SimpleExecutor::start() throws for the first that fails, or StartCancelled; nothing
   // is left running then.
   void start(StartObserver& observer);
-  // In reverse; what did not end well, or had ended before.
+  // In reverse order. Returns the errors of those that did not stop cleanly, or had ended before.
   std::vector<std::string> stop();
 
-  // Those that have been made, in the order of their start.
+  // Those that are ready, in the order in which they became ready.
   const std::vector<SimpleExecutor*>& started() const { return started_; }
   // A text with what it says of these services filled in ({redis.port}). Throws
-  // std::invalid_argument where a service has no such port, or has not been made yet.
+  // std::invalid_argument if a service has no such port, or is not started yet.
   std::string resolve(std::string_view text) const;
 
  private:

@@ -45,7 +45,7 @@ int logs(Words words) {
   if (words.size() != 1) throw UsageError("logs [OPTION...] NAME");
   const std::string& name = words[0];
   use_directory_option();
-  const auto fixture = running_service(name);
+  const auto fixture = require_fixture(name);
   Output& output = absl::GetFlag(FLAGS_err) ? fixture->err_output() : fixture->output();
   if (absl::GetFlag(FLAGS_follow)) {
     follow(output, *fixture);
@@ -57,11 +57,12 @@ int logs(Words words) {
 
 }  // namespace
 
-const Subcommand kLogs{"logs",
-                       "logs [--directory=...] [--follow] [--err] NAME",
-                       "print the output of a running service",
-                       "Its stdout, or with --err its stderr.",
-                       {"directory", "follow", "err"},
-                       logs};
+const Subcommand kLogs{
+    "logs",
+    "logs [--directory=...] [--follow] [--err] NAME",
+    "print the output of a running service",
+    "Prints what it has printed to stdout since its start, or with --err to stderr.",
+    {"directory", "follow", "err"},
+    logs};
 
 }  // namespace mirakuru::command

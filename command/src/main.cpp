@@ -18,7 +18,7 @@ void use_directory_option() {
   if (!directory.empty()) setenv("MIRAKURU_FIXTURES", directory.c_str(), 1);
 }
 
-std::unique_ptr<ctest::Fixture> running_service(const std::string& name) {
+std::unique_ptr<ctest::Fixture> require_fixture(const std::string& name) {
   auto service = ctest::find_fixture(name);
   if (service == nullptr) {
     throw ExecutorError(absl::StrCat("no service '", name, "' is running: no record of it in ",
@@ -29,25 +29,26 @@ std::unique_ptr<ctest::Fixture> running_service(const std::string& name) {
 
 namespace {
 
-const std::vector<const Subcommand*>& all() {
-  static const auto* const subcommands = new std::vector<const Subcommand*>{
+const std::vector<const Subcommand*>& subcommands() {
+  static const auto* const all = new std::vector<const Subcommand*>{
       &kRun, &kUp, &kDown, &kExec, &kPrint, &kLogs, &kPs, &kReap};
-  return *subcommands;
+  return *all;
 }
 
 std::string help() {
   std::string text = "Starts the services that tests need, and waits until they are ready.\n\n";
-  for (const Subcommand* one : all()) {
+  for (const Subcommand* one : subcommands()) {
     absl::StrAppendFormat(&text, "  mirakuru %-6s %s\n", one->name, one->summary);
   }
   text +=
       "\nSee `mirakuru run --help` for one of them, and mirakuru(1).\n"
-      "Exit codes: 64 wrong usage, 69 not ready, 70 a service failed, 128+N ended by signal N;\n"
+      "Exit codes: 64 wrong usage; 69 a service is not ready, not running or already running;\n"
+      "70 a service died or did not stop cleanly; 1 another error; 128+N ended by signal N;\n"
       "otherwise the exit code of the command that was run.\n";
   return text;
 }
 
-int run_command(Words words) {
+int run_subcommand(Words words) {
   if (words.empty()) throw UsageError("missing subcommand\n\n" + help());
   const std::string name = words.front();
   words.erase(words.begin());
@@ -59,7 +60,7 @@ int run_command(Words words) {
     std::puts("mirakuru " MIRAKURU_VERSION);
     return 0;
   }
-  for (const Subcommand* one : all()) {
+  for (const Subcommand* one : subcommands()) {
     if (one->name != name) continue;
     if (!words.empty() && (words[0] == "--help" || words[0] == "-h")) {
       std::printf("mirakuru %s\n\n%s\n\n%s", one->synopsis, one->description,
@@ -73,7 +74,7 @@ int run_command(Words words) {
 
 int run(Words words) {
   try {
-    return run_command(std::move(words));
+    return run_subcommand(std::move(words));
   } catch (const UsageError& error) {
     std::fprintf(stderr, "mirakuru: %s\n", error.what());
     return kUsage;

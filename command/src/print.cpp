@@ -14,10 +14,10 @@ int print(Words words) {
   take_options(words, {"directory"});
   use_directory_option();
   if (words.empty() || words.size() > 2) throw UsageError("print NAME [WHAT]");
-  const auto fixture = running_service(words[0]);
+  const auto fixture = require_fixture(words[0]);
   if (words.size() == 1) {
     for (const auto& [name, value] : fixture->variables()) {
-      std::printf("%s\n", detail::shell_quoted({absl::StrCat(name, "=", value)}).c_str());
+      std::printf("%s=%s\n", name.c_str(), detail::shell_quoted({value}).c_str());
     }
     return 0;
   }
@@ -46,7 +46,7 @@ const Subcommand kPrint{
     "print [--directory=...] NAME [WHAT]",
     "print ports, paths or the pid of a running service",
     "WHAT is port, port:NAME, tmpdir, pid, stdout or stderr (the paths of its logs). Without it,\n"
-    "all variables that `mirakuru exec` sets.",
+    "all variables that `mirakuru exec` sets, so that a shell can evaluate them.",
     {"directory"},
     print};
 

@@ -89,7 +89,9 @@ const Subcommand kPs{
     "ps [--directory=...] [--json]",
     "list running services",
     "Lists the user's own services on this machine, whether this command, ctest or a test program\n"
-    "started them: name, pid, TCP ports, age, memory, and owner.",
+    "started them: name, pid, TCP ports, age, memory, and owner. A service without a record in "
+    "the\n"
+    "directory is listed by the name of its program.",
     {"directory", "json"},
     ps};
 

@@ -1,4 +1,4 @@
-// mirakuru reap: ends services whose owner is gone. The supervisor leaves none, unless it was
+// mirakuru reap: ends services whose owner has ended. The supervisor leaves none, unless it was
 // killed together with a shepherd.
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "absl/flags/flag.h"
-#include "absl/strings/str_cat.h"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
 #include "base/waiting.hpp"
@@ -51,7 +50,7 @@ int reap(Words words) {
   for (const RunningService& service : running_services(ctest::fixtures_directory())) {
     if (service.owner_lives) continue;
     for (const pid_t pid : service.pids) {
-      std::printf("%s (pid %d), whose owner, process %d, is gone\n",
+      std::printf("%s (pid %d): its owner (pid %d) has ended\n",
                   detail::readable(service.name).c_str(), pid, service.owner);
       orphans.push_back({pid, detail::os::open_pidfd(pid)});
     }
@@ -69,10 +68,12 @@ int reap(Words words) {
 const Subcommand kReap{
     "reap",
     "reap [--dry-run]",
-    "end services whose owner is gone",
+    "end services whose owner has ended",
     "Finds the user's own service processes by the environment variable mirakuru_uuid, prints "
     "those\n"
-    "whose owner is gone, and ends them: SIGTERM, and after two seconds SIGKILL.",
+    "whose owner has ended, and ends them: SIGTERM, and after two seconds SIGKILL to those that "
+    "are "
+    "left.",
     {"dry_run"},
     reap};
 

@@ -27,7 +27,7 @@ class StartProgress : public StartObserver {
     set.add(signals_.fd());
     display_.wait_on(set);
   }
-  bool look(const std::vector<Progress>& progress) override {
+  bool cancels(const std::vector<Progress>& progress) override {
     display_.show(progress);
     if (const auto received = signals_.take()) {
       signal_ = received->signal;
@@ -43,7 +43,7 @@ class StartProgress : public StartObserver {
   int signal_ = 0;
 };
 
-// The tests' exit code, or 128 and the signal that asked us to stop.
+// The tests' exit code, or 128 + the signal that asked us to stop.
 int run_tests(Child& tests, Daemon& daemon, StopSignals& signals) {
   int asked_by = 0;
   for (bool ended = false; !ended;) {
@@ -71,7 +71,7 @@ int run_tests(Child& tests, Daemon& daemon, StopSignals& signals) {
 }
 
 int run(Words words) {
-  Group group(take_services(words, {}, true), nullptr);
+  Group group(take_definitions(words, {}, true), nullptr);
   StopSignals signals;
   StartProgress progress(signals);
   try {
@@ -89,9 +89,11 @@ int run(Words words) {
   }
   int code = 0;
   try {
-    const bool single = group.started().size() == 1;
+    const auto single = group.started().size() == 1
+                            ? ctest::find_fixture(group.started().front()->name())
+                            : nullptr;
     for (std::string& word : words) {
-      word = group.resolve(single ? group.started().front()->expand(word) : word);
+      word = group.resolve(single == nullptr ? word : single->expand(word));
     }
     Child tests(words, variables);
     code = run_tests(tests, daemon, signals);
@@ -109,7 +111,8 @@ int run(Words words) {
 
 const Subcommand kRun{
     "run",
-    "run [OPTION...] -- COMMAND... [:: [OPTION...] -- COMMAND...]... :: TESTS...",
+    "run [OPTION...] -- COMMAND... [:: [OPTION...] -- COMMAND...]... :: TESTS...\n"
+    "         run --file FILE :: TESTS...",
     "start services, run the tests, stop the services",
     "Starts the services in parallel, waits until each is ready, runs TESTS and stops the "
     "services\n"

@@ -17,7 +17,7 @@ bool is_name(std::string_view text) {
   return true;
 }
 
-bool is_placeholder_of_others(std::string_view what) {
+bool is_other_service_placeholder(std::string_view what) {
   return what == "port" || what == "tmpdir" || (what.size() > 5 && what.substr(0, 5) == "port:");
 }
 
@@ -75,11 +75,11 @@ void check(const ServiceDefinition& definition) {
         absl::StrCat("'", definition.name, "': invalid name; use letters, digits, _ and -"));
   }
   make_executor(definition, [](std::string_view text) {
-    return fill_in_of_others(text, [](const std::string&, const std::string&) { return "1"; });
+    return fill_in_other_services(text, [](const std::string&, const std::string&) { return "1"; });
   });
 }
 
-std::string fill_in_of_others(
+std::string fill_in_other_services(
     std::string_view text,
     const std::function<std::string(const std::string& name, const std::string& what)>& value) {
   std::string result;
@@ -91,7 +91,7 @@ std::string fill_in_of_others(
     const std::size_t dot = inner.find('.');
     std::string replacement;
     if (dot != std::string_view::npos && is_name(inner.substr(0, dot)) &&
-        is_placeholder_of_others(inner.substr(dot + 1))) {
+        is_other_service_placeholder(inner.substr(dot + 1))) {
       replacement = value(std::string(inner.substr(0, dot)), std::string(inner.substr(dot + 1)));
     }
     if (replacement.empty()) {

@@ -44,9 +44,9 @@ std::unique_ptr<SimpleExecutor> make_executor(const ServiceDefinition& definitio
 // Throws the same errors, makes no executor.
 void check(const ServiceDefinition& definition);
 
-// Replaces {name.port}, {name.port:admin} and {name.tmpdir} by the result of `value`. Where that is
-// empty the placeholder stays, as do all other braces.
-std::string fill_in_of_others(
+// Replaces {name.port}, {name.port:admin} and {name.tmpdir} by the result of `value`. If that is
+// empty, the placeholder stays, as do all other braces.
+std::string fill_in_other_services(
     std::string_view text,
     const std::function<std::string(const std::string& name, const std::string& what)>& value);
 

@@ -1,4 +1,4 @@
-// A file of services:
+// A service file:
 //
 //   {"services": {
 //     "redis": {

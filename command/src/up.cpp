@@ -62,7 +62,7 @@ class StartCanceller : public StartObserver {
     if (owner_ >= 0) set.add(owner_);
     set.add(client_, 0);
   }
-  bool look(const std::vector<Progress>&) override {
+  bool cancels(const std::vector<Progress>&) override {
     pollfd client{client_, 0, 0};
     return signals_.take().has_value() || detail::ready_to_read(owner_) || poll(&client, 1, 0) > 0;
   }
@@ -79,7 +79,7 @@ int run_daemon(std::vector<ServiceDefinition> services, const std::string& direc
   StopSignals signals;
   try {
     Group group(std::move(services), [](std::string_view text) {
-      return fill_in_of_others(text, [](const std::string& name, const std::string& what) {
+      return fill_in_other_services(text, [](const std::string& name, const std::string& what) {
         const auto other = ctest::find_fixture(name);
         return other == nullptr ? std::string() : other->expand(absl::StrCat("{", what, "}"));
       });
@@ -90,8 +90,8 @@ int run_daemon(std::vector<ServiceDefinition> services, const std::string& direc
     std::string report = "r";
     for (SimpleExecutor* executor : group.started()) {
       absl::StrAppend(&report, executor->name(), " is ready (pid ", executor->pid());
-      const auto service = detail::find_record(executor->name(), directory);
-      for (const auto& [name, port] : service->ports) {
+      const auto record = detail::find_record(executor->name(), directory);
+      for (const auto& [name, port] : record->ports) {
         absl::StrAppend(&report, ", ", name, name.empty() ? "" : " ", "port ", port);
       }
       report += ")\n";
@@ -129,16 +129,17 @@ void detach(UniqueFd& owner, UniqueFd& client) {
 }
 
 // `ctest --repeat` runs the setup of a fixture several times before the tests.
-bool are_all_owned_by(const OwnerProcess& owner, const std::vector<ServiceDefinition>& services,
+bool are_all_owned_by(const OwnerProcess& owner, const std::vector<ServiceDefinition>& definitions,
                       const std::string& directory) {
-  return std::all_of(services.begin(), services.end(), [&](const ServiceDefinition& service) {
-    const auto running = detail::find_record(service.name, directory);
-    return running && running->owner == owner.pid;
-  });
+  return std::all_of(definitions.begin(), definitions.end(),
+                     [&](const ServiceDefinition& definition) {
+                       const auto record = detail::find_record(definition.name, directory);
+                       return record && record->owner == owner.pid;
+                     });
 }
 
 int up(Words words) {
-  std::vector<ServiceDefinition> services = take_services(words, {"directory", "owner"}, false);
+  std::vector<ServiceDefinition> services = take_definitions(words, {"directory", "owner"}, false);
   use_directory_option();
   const std::string directory = ctest::fixtures_directory();
   OwnerProcess owner = open_owner();
@@ -182,9 +183,13 @@ int up(Words words) {
 
 const Subcommand kUp{
     "up",
-    "up [OPTION...] -- COMMAND... [:: [OPTION...] -- COMMAND...]...",
+    "up [OPTION...] -- COMMAND... [:: [OPTION...] -- COMMAND...]...\n"
+    "         up [OPTION...] --file FILE",
     "start services, return when they are ready, and leave them running",
-    "The services run until `mirakuru down`, or until the process that --owner names ends.",
+    "The services run until `mirakuru down`, or until the process that --owner names ends.\n"
+    "--directory and --owner come before the first COMMAND. If this owner has already started all "
+    "of\n"
+    "them, `up` does nothing.",
     [] {
       Words options = service_options();
       for (const char* name : {"file", "directory", "owner"}) options.emplace_back(name);

@@ -75,9 +75,9 @@ void append_numbers_of(const char* path, PidList& pids) {
 }
 
 // One scan of the processes.
-class Look {
+class Scan {
  public:
-  Look() {
+  Scan() {
     if (has_children_files_) return;
     for_each_number_in("/proc", [this](pid_t pid) { all_.push(status_of(pid)); });
   }
@@ -144,15 +144,15 @@ bool proc_is_foreign() {
 
 void append_children(PidList& pids) {
   PidList children;
-  Look().append_children_of(getpid(), children);
+  Scan().append_children_of(getpid(), children);
   for (const pid_t child : children) {
     if (!has_ended(child)) pids.push(child);
   }
 }
 
 void append_descendants(PidList& pids) {
-  const Look look;
-  for (std::size_t i = 0; i < pids.size(); ++i) look.append_children_of(pids[i], pids);
+  const Scan scan;
+  for (std::size_t i = 0; i < pids.size(); ++i) scan.append_children_of(pids[i], pids);
 }
 
 void find_descendants(PidList& pids) {
@@ -167,7 +167,7 @@ void signal_descendants(int signal) {
   for (const pid_t pid : pids) kill(pid, signal);
 }
 
-bool stop_descendants() {
+bool pause_descendants() {
   PidList pids;
   find_descendants(pids);
   bool all_stopped = true;

@@ -1,7 +1,7 @@
 // The descendants of this process. It is a child subreaper, so all that its service starts stays
 // below it, however often it forks, changes its session or clears its environment.
 //
-// A scan of running processes is never exact: after killing or stopping, the scan is repeated until
+// A scan of running processes is never exact: after killing or pausing, the scan is repeated until
 // it finds nothing more.
 #ifndef MIRAKURU_CORE_SUPERVISOR_PROCESS_TREE_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_PROCESS_TREE_HPP_
@@ -27,7 +27,7 @@ void find_descendants(PidList& pids);
 
 void signal_descendants(int signal);
 // Sends SIGSTOP to all running descendants; true if all of them have stopped already.
-bool stop_descendants();
+bool pause_descendants();
 
 // Whether it is exiting, but cannot be reaped yet: others may have noticed already, because its
 // sockets are closed.

@@ -30,8 +30,8 @@ using protocol::Stage;
 
 // The most that is read from a stream before the other descriptors are checked again.
 constexpr std::size_t kOneTurn = 256 * 1024;
-// The largest size of a pipe (/proc/sys/fs/pipe-max-size): includes all that was written before
-// now.
+// The largest size of a pipe (/proc/sys/fs/pipe-max-size): reading this much takes all that was in
+// it when the reading began.
 constexpr std::size_t kAllWritten = 1024 * 1024;
 
 constexpr std::int64_t kPauseAgainMs = 1;
@@ -159,7 +159,7 @@ class Shepherd {
   void pause() {
     if (!termination_.has_begun()) {
       is_paused_ = true;
-      if (!stop_descendants()) {
+      if (!pause_descendants()) {
         pause_due_ = time_after(kPauseAgainMs);
         return;
       }
@@ -208,7 +208,6 @@ class Shepherd {
     for (int status = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
       if (pid != main_ || main_was_reaped_) continue;
       main_has_ended = main_was_reaped_ = true;
-      ended.pid = pid;
       ended.status = status;
     }
     const bool some_are_left = pid == 0;
@@ -257,14 +256,13 @@ void report_spawn(const OwnerWatch& owner) {
   send_event(owner.channel.get(), event);
 }
 
-int give_up(const OwnerWatch& owner, const LaunchError& error) {
+void report_launch_failure(const OwnerWatch& owner, const LaunchError& error) {
   Event event;
   event.type = EventType::launch_failed;
   event.stage = error.stage;
   event.error = error.error;
   send_event(owner.channel.get(), event);
   hang_up(owner.channel.get());
-  return 0;
 }
 
 void name_process(const char* service) {
@@ -275,7 +273,7 @@ void name_process(const char* service) {
 
 }  // namespace
 
-int tend_service(OwnerWatch owner) {
+void run_shepherd(OwnerWatch owner) {
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   prctl(PR_SET_NAME, "shepherd");
   report_spawn(owner);
@@ -283,14 +281,14 @@ int tend_service(OwnerWatch owner) {
   Specification spec;
   const int error = spec.receive_from(owner);
   // A specification that is too large is also too large for execve(2), which users know.
-  if (error == E2BIG) return give_up(owner, {Stage::exec, error});
-  if (error != 0) return give_up(owner, {Stage::specification, error});
+  if (error == E2BIG) return report_launch_failure(owner, {Stage::exec, error});
+  if (error != 0) return report_launch_failure(owner, {Stage::specification, error});
   name_process(spec.name);
 
   Fd children = open_child_signals();
-  if (!children) return give_up(owner, {Stage::fork, errno});
+  if (!children) return report_launch_failure(owner, {Stage::fork, errno});
   LaunchedService service = launch(spec, owner);
-  if (service.error.stage != Stage::none) return give_up(owner, service.error);
+  if (service.error.stage != Stage::none) return report_launch_failure(owner, service.error);
 
   Shepherd shepherd(std::move(owner), std::move(children), spec, service);
   if (service.abandoned) {
@@ -299,7 +297,6 @@ int tend_service(OwnerWatch owner) {
     shepherd.report_start();
   }
   shepherd.run();
-  return 0;
 }
 
 }  // namespace mirakuru::supervisor

@@ -1,4 +1,4 @@
-// The process that supervises one service: it starts the service, drains its output, reports its
+// The process that watches over one service: it starts the service, drains its output, reports its
 // state, stops it, and ends when no process of the service is left.
 #ifndef MIRAKURU_CORE_SUPERVISOR_SHEPHERD_HPP_
 #define MIRAKURU_CORE_SUPERVISOR_SHEPHERD_HPP_
@@ -7,8 +7,8 @@
 
 namespace mirakuru::supervisor {
 
-// Everything that a shepherd does; returns its exit code.
-int tend_service(OwnerWatch owner);
+// Runs the shepherd until its service has ended.
+void run_shepherd(OwnerWatch owner);
 
 }  // namespace mirakuru::supervisor
 

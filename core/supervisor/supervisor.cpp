@@ -105,7 +105,7 @@ class Supervisor {
       control_.reset();
       children_.reset();
       lifeline_end_.reset();
-      tend_service({std::move(channel), std::move(owner_), std::move(lifeline_)});
+      run_shepherd({std::move(channel), std::move(owner_), std::move(lifeline_)});
       return true;
     }
     return false;
@@ -116,7 +116,7 @@ class Supervisor {
     owner_.reset();  // it would stay readable
     // All shepherds are notified, whichever sign came first: no service is needed any more.
     lifeline_end_.reset();
-    // A stopped shepherd would not notice.
+    // A shepherd that is stopped by SIGSTOP would not notice.
     for (const pid_t shepherd : shepherds_) kill(shepherd, SIGCONT);
   }
 

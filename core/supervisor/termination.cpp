@@ -20,7 +20,7 @@ constexpr std::int64_t kKillAgainMs = 10;
 // After a kill signal that is not SIGKILL.
 constexpr std::int64_t kLastGraceMs = 1000;
 
-// `target` as in kill(2). A stopped process handles a signal only after it is continued.
+// `target` as in kill(2). A paused process handles a signal only after it is continued.
 void send_signal(pid_t target, int signal) {
   ::kill(target, signal);
   if (signal != SIGKILL) ::kill(target, SIGCONT);

@@ -23,7 +23,7 @@ TEST(Catch2EndOfRunTest, ListingStartsNothing) {
   EXPECT_THAT(run.trace(), IsEmpty());
 }
 
-TEST(Catch2EndOfRunTest, ServicesAreStoppedWhereTheRunIsAborted) {
+TEST(Catch2EndOfRunTest, ServicesAreStoppedIfTheRunIsAborted) {
   const ProgramRun run("suite_services", "good: runs,plain: fails four times,fresh: first",
                        {"--abort"});
   EXPECT_NE(run.exit_code(), 0);
@@ -38,7 +38,7 @@ TEST(Catch2EndOfRunTest, AServiceMayBeWhatAbortsTheRun) {
   EXPECT_THAT(run.trace(), ElementsAre("start Dying"));
 }
 
-TEST(Catch2EndOfRunTest, ServicesAreStoppedWhereAListenerThrows) {
+TEST(Catch2EndOfRunTest, ServicesAreStoppedIfAListenerThrows) {
   const ProgramRun run("own_main", "[good],[listener-throws]");
   EXPECT_NE(run.exit_code(), 0);
   EXPECT_THAT(run.text(), HasSubstr("thrown by a listener"));

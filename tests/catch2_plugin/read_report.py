@@ -2,8 +2,8 @@
 
     passed|failure <TAB> test case <TAB> the failure's text
 
-with newlines, tabs and backslashes escaped. Fails where the document is not what its format demands.
-The console's reporters have no such format: of them, the text is all there is.
+with newlines, tabs and backslashes escaped. Fails if the report violates its format. The console
+reporters have no format; the tests search their text.
 
     read_report.py FORMAT FILE
 """

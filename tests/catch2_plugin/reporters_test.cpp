@@ -16,7 +16,7 @@ using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 // The full report once, and one line afterwards.
-void ExpectTheStoryAndOneLine(const std::string& text) {
+void ExpectTheFullReportAndOneLine(const std::string& text) {
   EXPECT_EQ(Count(text, "  waited for: a line of output that matches 'ready'"), 1) << text;
   EXPECT_EQ(Count(text, "    | the configuration is missing"), 1) << text;
   EXPECT_EQ(Count(text, "NeverReady is not ready: "), 3) << text;
@@ -39,7 +39,7 @@ TEST_P(Catch2DocumentTest, IsWellFormedAndReportsEachTestCase) {
     EXPECT_THAT(report.failures.at(test), ElementsAre(HasSubstr("NeverReady is not ready: ")));
   }
   EXPECT_THAT(report.failures.at("dying: dies"), ElementsAre(HasSubstr("Dying died during ")));
-  ExpectTheStoryAndOneLine(run.document());
+  ExpectTheFullReportAndOneLine(run.document());
   EXPECT_THAT(run.text(), IsEmpty());
 }
 
@@ -52,7 +52,7 @@ class Catch2ConsoleTest : public testing::TestWithParam<const char*> {};
 TEST_P(Catch2ConsoleTest, ReportsEachTestCase) {
   const ProgramRun run("suite_services", "[never-ready]", {}, {}, GetParam());
   EXPECT_NE(run.exit_code(), 0);
-  ExpectTheStoryAndOneLine(run.document());
+  ExpectTheFullReportAndOneLine(run.document());
   EXPECT_THAT(run.document(), HasSubstr("3"));  // test cases failed
   EXPECT_THAT(run.text(), IsEmpty());
 }

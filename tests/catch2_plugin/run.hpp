@@ -29,10 +29,6 @@ class ProgramRun : public PluginProgram {
     run(words, std::move(variables));
   }
 
-  static std::string path_of(const std::string& name) {
-    return std::string(MIRAKURU_PLUGIN_PROGRAMS_DIR) + "/" + name;
-  }
-
   // Of stderr.
   using PluginProgram::text;
   // Of stdout.

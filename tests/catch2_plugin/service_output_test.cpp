@@ -44,10 +44,10 @@ TEST(Catch2ServiceOutputTest, StandsAtTheMacro) {
               ContainsRegex(PlaceOf("suite_services", "MIRAKURU_FIXTURE(Talking,") + " FAILED"));
 }
 
-TEST(Catch2ServiceOutputTest, IsWholeWhereACheckFailsInTheMiddle) {
+TEST(Catch2ServiceOutputTest, IsWholeIfACheckFailsInTheMiddle) {
   EXPECT_THAT(
       RunTalking("talking: fails a check").report().failures.at("talking: fails a check"),
-      ElementsAre("1 == 2", AllOf(HasSubstr("before the check"), HasSubstr("behind the check"))));
+      ElementsAre("1 == 2", AllOf(HasSubstr("before the check"), HasSubstr("after the check"))));
 }
 
 TEST(Catch2ServiceOutputTest, IsThatOfTheSectionThatFails) {
@@ -68,7 +68,7 @@ TEST(Catch2ServiceOutputTest, StandsBelowAnExceptionToo) {
               ElementsAre(HasSubstr("thrown"), HasSubstr("before the exception")));
 }
 
-TEST(Catch2ServiceOutputTest, StandsInATestCaseThatMayFailWhichThenStillMay) {
+TEST(Catch2ServiceOutputTest, IsShownForAMayFailTestCase) {
   const ProgramRun run = RunTalking("talking: may fail");
   EXPECT_EQ(run.exit_code(), 0);
   EXPECT_THAT(run.document(), HasSubstr("during the test that may fail"));
@@ -115,7 +115,7 @@ TEST(Catch2ServiceOutputTest, OfPassingTestCasesIsShownOnRequestAndNotOnStdout) 
   EXPECT_THAT(run.report().failed, IsEmpty());
 }
 
-TEST(Catch2ServiceOutputTest, IsNotShownWhereUnwanted) {
+TEST(Catch2ServiceOutputTest, IsNotShownIfUnwanted) {
   const ProgramRun run = RunTalking("talking: fails", {{"MIRAKURU_SHOW_OUTPUT", "never"}});
   EXPECT_NE(run.exit_code(), 0);
   EXPECT_THAT(run.report().failures.at("talking: fails"), SizeIs(1));

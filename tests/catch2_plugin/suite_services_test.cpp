@@ -115,7 +115,7 @@ TEST(Catch2ServiceTest, DependenciesAreStartedBeforeAServiceAndStoppedAfterIt) {
   EXPECT_THAT(run.trace(), ElementsAre("start Store", "start Shop", "stop Shop", "stop Store"));
 }
 
-TEST(Catch2ServiceTest, WhatAServiceNeedsIsStartedAgainWhereItDied) {
+TEST(Catch2ServiceTest, WhatAServiceNeedsIsStartedAgainIfItDied) {
   const ProgramRun run = RunSuiteServices("[shop]");
   EXPECT_NE(run.exit_code(), 0);
   EXPECT_THAT(run.report().failed, ElementsAre("shop: loses its store"));
@@ -123,7 +123,7 @@ TEST(Catch2ServiceTest, WhatAServiceNeedsIsStartedAgainWhereItDied) {
               ElementsAre("start Store", "start Shop", "start Store", "stop Shop", "stop Store"));
 }
 
-TEST(Catch2ServiceTest, AServiceIsNotReadyWhereWhatItNeedsIsNot) {
+TEST(Catch2ServiceTest, AServiceIsNotReadyIfWhatItNeedsIsNot) {
   const ProgramRun run = RunSuiteServices("[shop-of-nothing]");
   EXPECT_NE(run.exit_code(), 0);
   const Report report = run.report();

@@ -25,17 +25,17 @@ std::string Completed(const std::string& words) {
 
 using CompletionCommand = CommandTest;
 
-TEST_F(CompletionCommand, OffersCommands) {
+TEST_F(CompletionCommand, OffersSubcommands) {
   EXPECT_EQ(Completed("r"), "<run><reap>");
   EXPECT_THAT(Completed("''"), AllOf(HasSubstr("<up>"), HasSubstr("<down>"), HasSubstr("<ps>")));
 }
 
-TEST_F(CompletionCommand, OffersTheOptionsOfTheCommand) {
+TEST_F(CompletionCommand, OffersTheOptionsOfTheSubcommand) {
   EXPECT_EQ(Completed("up --ow"), "<--owner=>");
   EXPECT_THAT(Completed("run --"), AllOf(HasSubstr("<--ready=>"), Not(HasSubstr("--owner"))));
 }
 
-TEST_F(CompletionCommand, OffersNothingOfOursBehindTheDashes) {
+TEST_F(CompletionCommand, OffersNothingOfOursAfterTheDashes) {
   EXPECT_THAT(Completed("run -- --"), Not(HasSubstr("--ready")));
 }
 

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <csignal>
 #include <string>
 #include <vector>
@@ -54,7 +53,7 @@ using ExecCommand = RunningService;
 using PrintCommand = RunningService;
 using LogsCommand = RunningService;
 
-TEST_F(ExecCommand, TellsTheCommandWhereServicesAreByVariables) {
+TEST_F(ExecCommand, PassesAddressesInVariables) {
   up(service("a", {"{port}"}) + Words{"::"} + service("my-b", {"{port:admin}"}));
   const Finished exec =
       RunMirakuru({"exec", "a", "my-b", "--", "sh", "-c",
@@ -87,7 +86,7 @@ TEST_F(ExecCommand, FillsInTheWordsOfTheCommand) {
             "{port} " + port + "\n");
 }
 
-TEST_F(ExecCommand, RefusesAPortThatIsNot) {
+TEST_F(ExecCommand, RejectsAnUnknownPort) {
   up(service("a"));
   const Finished exec = RunMirakuru({"exec", "a", "--", "echo", "{port:admin}"});
   EXPECT_EQ(exec.exit_code, 64);
@@ -124,7 +123,7 @@ TEST_F(ExecCommand, TellsTheCommandWhichDirectoryItIs) {
   EXPECT_EQ(exec.text, print("a", "pid") + "\n");
 }
 
-TEST_F(ExecCommand, ShowsWhatServicesPrintedMeanwhileWhereTheCommandFails) {
+TEST_F(ExecCommand, ShowsWhatServicesPrintedMeanwhileIfTheCommandFails) {
   up_for_orders("a");
   RunMirakuru(Words{"exec", "a", "--"} + make_print("a", "before", 0));
   const Apart exec = run_apart(Words{"exec", "a", "--"} + make_print("a", "meanwhile", 7));
@@ -160,12 +159,12 @@ TEST_F(ExecCommand, ShowsTheLastThatWasPrintedBeforeTheEnd) {
   EXPECT_THAT(exec.text, ContainsRegex("stdout \\(after [0-9]+ bytes that are left out\\):"));
 }
 
-TEST_F(ExecCommand, ShowsNothingWhereNothingWasPrinted) {
+TEST_F(ExecCommand, ShowsNothingIfNothingWasPrinted) {
   up(service("a"));
   EXPECT_EQ(RunMirakuru({"exec", "a", "--", "false"}).text, "");
 }
 
-TEST_F(ExecCommand, ShowsNothingWhereTheCommandSucceeds) {
+TEST_F(ExecCommand, ShowsNothingIfTheCommandSucceeds) {
   up_for_orders("a");
   EXPECT_EQ(RunMirakuru(Words{"exec", "a", "--"} + make_print("a", "meanwhile", 0)).text, "");
 }
@@ -222,6 +221,14 @@ TEST_F(PrintCommand, PrintsVariablesForAShell) {
                             print("my-a", "pid") + " " + print("my-a", "tmpdir") + "\n");
 }
 
+TEST_F(PrintCommand, QuotesVariablesForAShell) {
+  const ScopedVariable blank("MIRAKURU_DIR", path("two words"));
+  up(service("a"));
+  EXPECT_THAT(print("a", "tmpdir"), HasSubstr("two words"));
+  EXPECT_EQ(RunToTheEnd({"sh", "-c", RunMirakuru({"print", "a"}).text + "echo \"$A_TMPDIR\""}).text,
+            print("a", "tmpdir") + "\n");
+}
+
 TEST_F(PrintCommand, RefusesNonsense) {
   up(service("a"));
   for (const char* nonsense : {"prot", "", "PORT"}) {
@@ -232,7 +239,7 @@ TEST_F(PrintCommand, RefusesNonsense) {
   }
 }
 
-TEST_F(PrintCommand, RefusesAPortThatIsNot) {
+TEST_F(PrintCommand, RejectsAnUnknownPort) {
   up(service("a", {"{port:admin}"}));
   for (const char* port : {"port", "port:adm"}) {
     const Apart print = run_apart({"print", "a", port});

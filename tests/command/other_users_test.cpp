@@ -6,7 +6,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <string>
 
 #include "run.hpp"
@@ -114,7 +113,7 @@ TEST_F(OtherUsersOfTheCommand, ReapTheirOwnAlone) {
 }
 
 // Another user who knows the name can create it first. Neither is read from it, nor written to it.
-TEST_F(OtherUsersOfTheCommand, AreInTheWayVisiblyWhereTheyPlantTheDirectory) {
+TEST_F(OtherUsersOfTheCommand, CannotPlantTheDirectoryUnnoticed) {
   ASSERT_TRUE(other_.does([&] {
     return mkdir(one_.own_directory().c_str(), 0755) == 0 &&
            chmod(one_.own_directory().c_str(), 0777) == 0;
@@ -148,7 +147,7 @@ TEST_F(OtherUsersOfTheCommand, DoNotLendTheirRuntimeDirectory) {
   EXPECT_EQ(mirakuru(one_, {"down"}, same).text, "twin is stopped\n");
 }
 
-// Also where the directory is one that they may look into.
+// Even in a directory that they may list.
 TEST_F(OtherUsersOfTheCommand, ReadNoLogsThatAreKept) {
   const std::string directory = path("records");
   ASSERT_TRUE(one_.does([&] { return mkdir(directory.c_str(), 0755) == 0; }));

@@ -73,13 +73,13 @@ class CommandTest : public testing::Test {
     const Finished up = RunMirakuru(Words{"up"} + words);
     ASSERT_EQ(up.exit_code, 0) << up.text;
   }
-  // What `mirakuru print` says; empty where it fails.
+  // What `mirakuru print` says; empty if it fails.
   static std::string print(const std::string& name, const std::string& what) {
     const Finished print = RunMirakuru({"print", name, what});
     return print.exit_code != 0 ? "" : print.text.substr(0, print.text.find('\n'));
   }
   static int pid_of(const std::string& name) { return std::atoi(print(name, "pid").c_str()); }
-  // The process that owns the services, where --owner names none.
+  // The process that owns the services, unless --owner names one.
   int daemon_of(const std::string& name) const {
     const std::string record = ReadFile(path("fixtures/" + name + ".service"));
     const std::size_t owner = record.find("\nowner\t");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/ready_kinds.hpp"
+#include "support/sockets.hpp"
 
 namespace mirakuru::tests {
 namespace {
@@ -72,9 +73,9 @@ TEST_F(RunCommand, TellsWhyAServiceIsNotReady) {
                               Tests("touch " + path("tests-ran")));
   EXPECT_EQ(run.exit_code, 69);
   EXPECT_EQ(run.out, "");
-  EXPECT_THAT(run.err,
-              AllOf(HasSubstr("worker: not ready within " + Told(std::chrono::milliseconds(300))),
-                    HasSubstr("waited for:"), HasSubstr("command:")));
+  EXPECT_THAT(run.err, AllOf(HasSubstr("worker: not ready within " +
+                                       InWords(std::chrono::milliseconds(300))),
+                             HasSubstr("waited for:"), HasSubstr("command:")));
   EXPECT_FALSE(std::filesystem::exists(path("tests-ran")));
 }
 
@@ -92,7 +93,7 @@ TEST_F(RunCommand, TellsThatThereIsNoSuchProgram) {
   EXPECT_THAT(run.text, HasSubstr("cannot be started"));
 }
 
-TEST_F(RunCommand, StopsTheOthersWhereOneIsNotReady) {
+TEST_F(RunCommand, StopsTheOthersIfOneIsNotReady) {
   WriteFile(path("services.json"), R"({"services": {
     "first": {"shell": "exec )" + obedient("first")[0] +
                                        " --name=first --trace=" + path("trace") + " " +
@@ -115,7 +116,7 @@ TEST_F(RunCommand, TellsThatAServiceEndedBadly) {
   EXPECT_THAT(run.err, ContainsRegex("worker: .*exited with 3"));
 }
 
-TEST_F(RunCommand, ExitsAsTheTestsDoWhereAServiceEndedBadlyToo) {
+TEST_F(RunCommand, ExitsAsTheTestsDoIfAServiceEndedBadlyToo) {
   const Apart run =
       run_apart(Words{"run"} + service("worker", {"--exit-with=3"}) + Tests("exit 7"));
   EXPECT_EQ(run.exit_code, 7);
@@ -142,7 +143,7 @@ TEST_F(RunCommand, StopsByTheSignalThatIsNamed) {
   }
 }
 
-TEST_F(RunCommand, StartsServicesSideBySide) {
+TEST_F(RunCommand, StartsServicesConcurrently) {
   // Each waits for the other one.
   const Finished run = RunMirakuru(
       Words{"run"} + service("a", {"--makes=" + path("a"), "--after-file=" + path("b")}) +
@@ -152,7 +153,7 @@ TEST_F(RunCommand, StartsServicesSideBySide) {
   EXPECT_THAT(trace(), UnorderedElementsAre("start a", "start b", "stop a", "stop b"));
 }
 
-TEST_F(RunCommand, TellsTheTestsWhereAServiceIsByVariables) {
+TEST_F(RunCommand, PassesAddressesToTheTestsInVariables) {
   const Apart run =
       run_apart(Words{"run"} + service("my-api", {"--port={port}", "--admin={port:admin-2}"}) +
                 Tests("set -e; test -d \"$MY_API_TMPDIR\"; kill -0 $MY_API_PID; cat $MY_API_STDOUT;"
@@ -181,7 +182,7 @@ TEST_F(RunCommand, FillsInTheWordsOfTheTests) {
   EXPECT_EQ(run.out.substr(0, half), run.out.substr(half));
 }
 
-TEST_F(RunCommand, FillsInPlacesOfSeveralServicesByName) {
+TEST_F(RunCommand, FillsInPlaceholdersOfSeveralServicesByName) {
   const Apart run = run_apart(Words{"run"} + service("a", {"{port}"}) + Words{"::"} +
                               service("b", {"{port:admin}"}) +
                               Tests("echo {a.port} {b.port:admin} {port}; "
@@ -191,15 +192,26 @@ TEST_F(RunCommand, FillsInPlacesOfSeveralServicesByName) {
   EXPECT_EQ(run.out.substr(0, half), run.out.substr(half));
 }
 
-TEST_F(RunCommand, StopsWhereTheTestsAskForAPortThatIsNot) {
+// Which is in the environment of the tests, too.
+TEST_F(RunCommand, FillsInThePortOfTheCheck) {
+  const FreePort port;
+  const Apart run =
+      run_apart(Words{"run", "--ready=tcp:127.0.0.1:" + port.text(), "--name=a", "--",
+                      Service("listens_on_port"), "--port=" + port.text(), mark().argument()} +
+                Tests("echo {port} {a.port} $A_PORT"));
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.out, port.text() + " " + port.text() + " " + port.text() + "\n");
+}
+
+TEST_F(RunCommand, StopsServicesIfTheTestsUseAnUnknownPort) {
   const Finished run =
       RunMirakuru(Words{"run"} + service("a") + Words{"::", "echo", "{a.port:admin}"});
   EXPECT_EQ(run.exit_code, 64);
-  EXPECT_THAT(run.text, HasSubstr("a: no {port:admin} is used"));
+  EXPECT_THAT(run.text, HasSubstr("a: {port:admin} is not used"));
   EXPECT_THAT(trace(), ElementsAre("start a", "stop a"));
 }
 
-TEST_F(RunCommand, StopsWhereThereAreNoSuchTests) {
+TEST_F(RunCommand, StopsServicesIfTheTestsCannotBeRun) {
   const Finished run = RunMirakuru(Words{"run"} + service("a") + Words{"::", path("nothing")});
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_THAT(run.text, HasSubstr("cannot run " + path("nothing") + ": No such file"));
@@ -255,7 +267,7 @@ TEST_F(RunCommand, LetsOnlyItsTestsFindTheServices) {
   run.wait_for_end();
 }
 
-TEST_F(RunCommand, EndsWithItsTestsWhereTheseStopAService) {
+TEST_F(RunCommand, EndsWithItsTestsIfTheyStopAService) {
   const Finished run = RunMirakuru(Words{"run"} + service("worker") +
                                    Tests(MIRAKURU_COMMAND " down worker; sleep 60"));
   EXPECT_EQ(run.exit_code, 128 + SIGTERM) << run.text;
@@ -316,7 +328,7 @@ TEST_F(RunCommandReadyBy, TakesSeveral) {
   EXPECT_EQ(run.exit_code, 0) << run.err;
 }
 
-TEST_F(RunCommand, WaitsForAllWaysToBeReady) {
+TEST_F(RunCommand, WaitsForAllChecks) {
   const Finished run =
       RunMirakuru(Words{"run", "--timeout=0.3", "--ready=file:" + path("nothing")} +
                   service("worker") + Tests("exit 0"));
@@ -354,7 +366,7 @@ INSTANTIATE_TEST_SUITE_P(Signal, RunCommandSignal, testing::Values(SIGINT, SIGTE
                          });
 
 // As Ctrl-C does that ends the tests at once.
-TEST_F(RunCommand, StopsTheServicesWhereTheSignalComesWithTheEndOfTheTests) {
+TEST_F(RunCommand, StopsTheServicesIfTheSignalComesWithTheEndOfTheTests) {
   ChildProgram run(Words{MIRAKURU_COMMAND, "run"} + service("worker") +
                    Tests("echo tests $$.; exec sleep 60"));
   ASSERT_TRUE(run.wait_for_text(".\n"));
@@ -398,7 +410,7 @@ TEST_F(RunCommand, EndsAtOnceByASecondSignalDuringTheStart) {
   ExpectMoreSignalsToEnd(run);
 }
 
-TEST_F(RunCommand, LeavesNothingWhereItIsKilled) {
+TEST_F(RunCommand, LeavesNothingIfItIsKilled) {
   const ScopedVariable directories("MIRAKURU_DIR", path("run"));
   std::filesystem::create_directory(path("run"));
   // The tests go by themselves, as soon as their parent is no more.
@@ -407,7 +419,7 @@ TEST_F(RunCommand, LeavesNothingWhereItIsKilled) {
        Service("forks_children_in_own_groups"), mark().argument(), "::", "sh", "-c",
        "echo running; exec > /dev/null 2>&1; while kill -0 $PPID; do sleep 0.01; done"});
   ASSERT_TRUE(run.wait_for_text("running"));
-  EXPECT_THAT(mark().bearers(), testing::SizeIs(testing::Ge(7U)));
+  EXPECT_THAT(mark().processes(), testing::SizeIs(testing::Ge(7U)));
   run.kill();
   run.wait_for_end();
   EXPECT_TRUE(mark().gone_within(std::chrono::seconds(10)));

@@ -134,7 +134,7 @@ TEST_F(ServiceFile, StartsWhatOthersDependOnFirstAndStopsItLast) {
   EXPECT_THAT(trace(), ElementsAre("start c", "start b", "start a", "stop a", "stop b", "stop c"));
 }
 
-TEST_F(ServiceFile, StartsSideBySideWhatDoesNotDependOnEachOther) {
+TEST_F(ServiceFile, StartsConcurrentlyWhatDoesNotDependOnEachOther) {
   // Each waits for the other one; the third one for both.
   const Finished run = RunMirakuru(
       Words{"run"} +
@@ -158,7 +158,7 @@ TEST_F(ServiceFile, DoesNotStartWhatDependsOnOneThatFailed) {
   EXPECT_THAT(trace(), testing::IsEmpty());
 }
 
-TEST_F(ServiceFile, FillsInThePlacesOfOthers) {
+TEST_F(ServiceFile, FillsInPlaceholdersOfOthers) {
   const Apart run = run_apart(
       Words{"run"} +
       file(R"("b": {"command": ["sleep", "60"], "environment": {"X": "{port}{port:admin}"}},
@@ -173,7 +173,7 @@ TEST_F(ServiceFile, FillsInThePlacesOfOthers) {
   EXPECT_EQ(run.out.substr(0, half), run.out.substr(half));
 }
 
-TEST_F(ServiceFile, RefusesThePlaceOfAnotherThatIsNotThereYet) {
+TEST_F(ServiceFile, RefusesPlaceholdersOfAServiceThatIsNotStartedYet) {
   const Finished run = RunMirakuru(
       Words{"run"} + file(R"("a": {"command": "sleep {b.port}"}, "b": {"command": "sleep 60"})") +
       Words{"::", "true"});
@@ -187,7 +187,7 @@ TEST_F(ServiceFile, RefusesAPortThatTheOtherDoesNotHave) {
                                         R"(, "depends": ["b"]}, "b": {)" + command("b") + "}") +
                                    Words{"::", "true"});
   EXPECT_EQ(run.exit_code, 64);
-  EXPECT_THAT(run.text, HasSubstr("b: no {port:admin} is used"));
+  EXPECT_THAT(run.text, HasSubstr("b: {port:admin} is not used"));
   EXPECT_THAT(trace(), ElementsAre("start b", "stop b"));
 }
 
@@ -240,7 +240,7 @@ const std::vector<Mistake> kMistakes{
     {"Empty", "", ":1: "},
     {"NoJson", "services", ":1: Syntax error"},
     {"OpenEnd", "{\"services\": {\n\"a\": {\n", ":3: Missing '}'"},
-    {"CommaTooMuch", "{\"services\": {\n\"a\": {\"command\": \"true\",}\n}}", ":2: Missing '}'"},
+    {"TrailingComma", "{\"services\": {\n\"a\": {\"command\": \"true\",}\n}}", ":2: Missing '}'"},
     {"TwoDocuments", "{\"services\": {}}\n{}", ":2: Extra non-whitespace"},
     {"Comment", "// services\n{\"services\": {}}", ":1: "},
     {"TwoOfOneName",
@@ -277,11 +277,11 @@ const std::vector<Mistake> kMistakes{
        ":3: services.a.ready.carrier: unknown key"),
     In("ReadyInANumber", R"("ready": {"tcp": 80}})", ":3: services.a.ready.tcp: must be a string"),
     In("NoAddress", R"("ready": {"tcp": "nowhere"}})",
-       ":3: services.a.ready: endpoint 'nowhere': host:port is wanted"),
+       ":3: services.a.ready: endpoint 'nowhere': expected host:port"),
     In("NoUrl", R"("ready": {"http": "nowhere"}})", ":3: services.a.ready: "),
     In("BadExpression", "\"ready\": [{\"output\": \"x\"},\n{\"output\": \"(\"}]}",
        ":4: services.a.ready[1]: OutputCheck::banner: bad regular expression '('"),
-    In("NoProbe", R"("ready": {"command": []}})", ":3: services.a.ready: "),
+    In("NoCheckCommand", R"("ready": {"command": []}})", ":3: services.a.ready: "),
     In("NotifyFalse", R"("ready": {"notify": false}})",
        ":3: services.a.ready.notify: must be true"),
     In("StatusOfTcp", R"("ready": {"tcp": "127.0.0.1:1", "status": 200}})",

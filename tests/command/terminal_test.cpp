@@ -41,7 +41,7 @@ class Terminal {
     const std::regex wanted(expression);
     return WaitUntil([&] { return std::regex_search(screen(), wanted); });
   }
-  // What it shows behind the expression once that is there, such as a number.
+  // What the group of the expression matches once it is shown, such as a number.
   std::string shown(const std::string& expression) const {
     std::smatch match;
     std::string text;
@@ -53,7 +53,7 @@ class Terminal {
     return match.size() > 1 ? match[1].str() : "";
   }
 
-  // As the shell tells it, once the command has ended; -1 where it does not.
+  // As the shell tells it, once the command has ended; -1 if it does not end.
   int exit_code() const {
     std::string code;
     return WaitUntil([&] {
@@ -181,7 +181,7 @@ TEST_F(CommandInATerminal, EndsAtOnceByASecondCtrlC) {
   EXPECT_EQ(terminal.exit_code(), 128 + SIGINT);
 }
 
-TEST_F(CommandInATerminal, LeavesWhatIsUpToItself) {
+TEST_F(CommandInATerminal, LeavesServicesOfUpRunning) {
   // Ctrl-C is for what runs in the terminal, and not for what has been started there before.
   const Terminal terminal(
       Words{"sh", "-c", "\"$0\" \"$@\"; echo running; exec sleep 60", MIRAKURU_COMMAND, "up"} +

@@ -39,7 +39,7 @@ TEST_F(UpCommand, ReturnsWhenTheServiceIsReadyAndLeavesItRunning) {
   EXPECT_TRUE(Lives(daemon_of("worker")));
 }
 
-TEST_F(UpCommand, KeepsNothingOfWhoStartedIt) {
+TEST_F(UpCommand, IsDetachedFromItsStarter) {
   up(service("worker"));
   const std::string daemon = "/proc/" + std::to_string(daemon_of("worker"));
   for (const char* fd : {"0", "1", "2"}) {
@@ -48,14 +48,14 @@ TEST_F(UpCommand, KeepsNothingOfWhoStartedIt) {
   EXPECT_NE(getsid(daemon_of("worker")), getsid(0));
 }
 
-TEST_F(UpCommand, StartsSeveralSideBySide) {
+TEST_F(UpCommand, StartsSeveralConcurrently) {
   up(service("a", {"--makes=" + path("a"), "--after-file=" + path("b")}) + Words{"::"} +
      service("b", {"--makes=" + path("b"), "--after-file=" + path("a")}));
   EXPECT_TRUE(Lives(pid_of("a")));
   EXPECT_TRUE(Lives(pid_of("b")));
 }
 
-TEST_F(UpCommand, FillsInThePlacesOfServicesThatRun) {
+TEST_F(UpCommand, FillsInPlaceholdersOfServicesThatRun) {
   up(service("redis", {"{port}", "{port:admin}"}));
   up({"--name=api", "--ready=output:.", "--", "sh", "-c",
       "echo {redis.port} {redis.port:admin} {redis.tmpdir}; exec sleep 60"});
@@ -72,7 +72,7 @@ TEST_F(UpCommand, TellsWhyAServiceIsNotReady) {
   EXPECT_TRUE(mark().gone_within(std::chrono::seconds(10)));
 }
 
-TEST_F(UpCommand, StopsTheOthersWhereOneIsNotReady) {
+TEST_F(UpCommand, StopsTheOthersIfOneIsNotReady) {
   const Finished up =
       RunMirakuru(Words{"up"} + service("fast") +
                   Words{"::", "--ready=output:never", "--", "sh", "-c",
@@ -109,8 +109,8 @@ TEST_F(UpCommand, RefusesTheSlowerOneOfTwoAtTheSameTime) {
   EXPECT_THAT(slow.text(), HasSubstr("worker is already running"));
   EXPECT_EQ(pid_of("worker"), pid);
   // It, and its daemon by the words of `up`.
-  EXPECT_TRUE(WaitUntil([&] { return mark().bearers().size() == 2; }));
-  EXPECT_THAT(mark().bearers(), UnorderedElementsAre(pid, daemon_of("worker")));
+  EXPECT_TRUE(WaitUntil([&] { return mark().processes().size() == 2; }));
+  EXPECT_THAT(mark().processes(), UnorderedElementsAre(pid, daemon_of("worker")));
 }
 
 TEST_F(UpCommand, RefusesAllButOneThatGetReadyAtTheSameInstant) {
@@ -133,7 +133,7 @@ TEST_F(UpCommand, RefusesAllButOneThatGetReadyAtTheSameInstant) {
   }
 }
 
-TEST_F(UpCommand, DoesNotMeetThatOfAnotherDirectory) {
+TEST_F(UpCommand, IsSeparateFromOtherDirectories) {
   up(service("worker"));
   const Words there{"--directory", path("there")};
   up(there + service("worker"));
@@ -144,10 +144,10 @@ TEST_F(UpCommand, DoesNotMeetThatOfAnotherDirectory) {
   EXPECT_TRUE(Lives(pid_of("worker")));
 }
 
-TEST_F(UpCommand, LeavesNothingWhereItIsKilledWhileItWaits) {
+TEST_F(UpCommand, LeavesNothingIfItIsKilledWhileItWaits) {
   for (const int signal : {SIGKILL, SIGTERM}) {
     ChildProgram up(Words{MIRAKURU_COMMAND, "up"} + service("worker", {"--never-ready"}));
-    ASSERT_TRUE(WaitUntil([&] { return !mark().bearers().empty() && !trace().empty(); }));
+    ASSERT_TRUE(WaitUntil([&] { return !mark().processes().empty() && !trace().empty(); }));
     ::kill(up.pid(), signal);
     up.wait_for_end();
     EXPECT_TRUE(mark().gone_within(std::chrono::seconds(10)));
@@ -155,13 +155,13 @@ TEST_F(UpCommand, LeavesNothingWhereItIsKilledWhileItWaits) {
   }
 }
 
-TEST_F(UpCommand, LeavesNothingWhereItsDaemonIsKilled) {
+TEST_F(UpCommand, LeavesNothingIfItsDaemonIsKilled) {
   const ScopedVariable directories("MIRAKURU_DIR", path("run"));
   std::filesystem::create_directory(path("run"));
   up({"--name=forks", "--ready=output:ready", "--", Service("forks_children_in_own_groups"),
       mark().argument()});
   // The seven of the service, and the daemon by the words of `up`.
-  EXPECT_THAT(mark().bearers(), testing::SizeIs(8));
+  EXPECT_THAT(mark().processes(), testing::SizeIs(8));
   ::kill(daemon_of("forks"), SIGKILL);
   EXPECT_TRUE(mark().gone_within(std::chrono::seconds(10)));
   EXPECT_TRUE(WaitUntil([&] { return std::filesystem::is_empty(path("run")); }));
@@ -171,7 +171,7 @@ TEST_F(UpCommand, LeavesNothingWhereItsDaemonIsKilled) {
   up(Words{"--name=forks"} + service("forks"));
 }
 
-TEST_F(UpCommand, StopsTheServicesWhereItsDaemonIsAskedTo) {
+TEST_F(UpCommand, StopsTheServicesIfItsDaemonIsAskedTo) {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
     up(service("worker"));
     ::kill(daemon_of("worker"), signal);
@@ -215,7 +215,7 @@ TEST_F(UpCommand, StopsWithItsOwner) {
   EXPECT_TRUE(Lives(pid_of("free")));
 }
 
-TEST_F(UpCommand, StopsWithItsParentWhereThatIsItsOwner) {
+TEST_F(UpCommand, StopsWithItsParentIfThatIsItsOwner) {
   ChildProgram parent(
       Words{"sh", "-c", "\"$0\" \"$@\"; exec sleep 60", MIRAKURU_COMMAND, "up", "--owner=parent"} +
       service("owned"));
@@ -245,7 +245,7 @@ TEST_F(UpCommand, RefusesAnOwnerThatHasEnded) {
 }
 
 // As `ctest --repeat` does.
-TEST_F(UpCommand, IsDoneWhereTheServicesOfItsOwnerRunAlready) {
+TEST_F(UpCommand, SucceedsIfTheServicesOfItsOwnerRunAlready) {
   const Words words = Words{"up", "--owner", std::to_string(getpid())} + service("owned");
   EXPECT_EQ(RunMirakuru(words).exit_code, 0);
   EXPECT_EQ(RunMirakuru(words).exit_code, 0);
@@ -271,7 +271,7 @@ TEST_F(DownCommand, LeavesWhatTheServicePrinted) {
   EXPECT_EQ(ReadFile(path("fixtures/worker.stderr.log")), "hm\n");
 }
 
-TEST_F(DownCommand, OfWhatDoesNotRunIsNoError) {
+TEST_F(DownCommand, SucceedsIfNotRunning) {
   const Apart one = run_apart({"down", "worker"});
   EXPECT_EQ(one.exit_code, 0);
   EXPECT_EQ(one.out, "worker is not running\n");
@@ -280,7 +280,7 @@ TEST_F(DownCommand, OfWhatDoesNotRunIsNoError) {
   EXPECT_EQ(all.out + all.err, "");
 }
 
-TEST_F(DownCommand, StopsAllWhereNoneIsNamed) {
+TEST_F(DownCommand, StopsAllIfNoneIsNamed) {
   up(service("a"));
   up(service("b"));
   const Apart down = run_apart({"down"});
@@ -329,10 +329,23 @@ TEST_F(DownCommand, TellsThatAServiceHadDied) {
   EXPECT_EQ(RunMirakuru({"down", "worker"}).text, "worker is not running\n");
 }
 
+TEST_F(DownCommand, NamesAllThatItStops) {
+  up(service("a") + Words{"::"} + service("b"));
+  EXPECT_EQ(RunMirakuru({"down", "b"}).text, "a is stopped\nb is stopped\n");
+}
+
 TEST_F(DownCommand, KillsWhatDoesNotStop) {
   up({"--stop-timeout=0.2", "--ready=output:ignoring", "--", Service("ignores_sigterm"),
       mark().argument()});
   EXPECT_EQ(RunMirakuru({"down"}).exit_code, 70);
+}
+
+TEST_F(UpCommand, TakesANameInTheCurrentDirectory) {
+  const Finished up = RunToTheEnd(Words{"sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh",
+                                        path(""), MIRAKURU_COMMAND, "up", "--directory=records"} +
+                                  service("a"));
+  EXPECT_EQ(up.exit_code, 0) << up.text;
+  EXPECT_EQ(RunMirakuru({"down", "--directory", path("records")}).text, "a is stopped\n");
 }
 
 TEST_F(DownCommand, LeavesWhatBelongsToAnotherOwner) {
@@ -342,7 +355,7 @@ TEST_F(DownCommand, LeavesWhatBelongsToAnotherOwner) {
   up(owner(other.pid()) + service("theirs"));
   const Apart down = run_apart(Words{"down"} + owner(getpid()));
   EXPECT_EQ(down.exit_code, 0) << down.err;
-  EXPECT_EQ(down.out, "ours is stopped\ntheirs belongs to another process (" +
+  EXPECT_EQ(down.out, "ours is stopped\ntheirs has another owner (pid " +
                           std::to_string(other.pid()) + ")\n");
   EXPECT_TRUE(Lives(pid_of("theirs")));
 }

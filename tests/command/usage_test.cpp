@@ -1,4 +1,4 @@
-// How the command is called, and what it says where that is wrong.
+// How the command is called, and what it says if that is wrong.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,21 +16,21 @@ using testing::StartsWith;
 
 using CommandUsage = CommandTest;
 
-const std::vector<std::string> kCommands{"run",   "up",   "down", "exec",
-                                         "print", "logs", "ps",   "reap"};
+const std::vector<std::string> kSubcommands{"run",   "up",   "down", "exec",
+                                            "print", "logs", "ps",   "reap"};
 
-TEST_F(CommandUsage, TellsAllCommandsWhereItIsAsked) {
+TEST_F(CommandUsage, ListsAllSubcommandsOnRequest) {
   for (const char* asked : {"--help", "-h", "help"}) {
     const Apart help = run_apart({asked});
     EXPECT_EQ(help.exit_code, 0);
     EXPECT_EQ(help.err, "");
-    for (const std::string& command : kCommands) {
-      EXPECT_THAT(help.out, HasSubstr("\n  mirakuru " + command + " "));
+    for (const std::string& subcommand : kSubcommands) {
+      EXPECT_THAT(help.out, HasSubstr("\n  mirakuru " + subcommand + " "));
     }
   }
 }
 
-TEST_F(CommandUsage, TellsAllCommandsWhereItIsToldNothing) {
+TEST_F(CommandUsage, ListsAllSubcommandsWithoutArguments) {
   const Apart nothing = run_apart({});
   EXPECT_EQ(nothing.exit_code, 64);
   EXPECT_EQ(nothing.out, "");
@@ -66,8 +66,8 @@ TEST_P(CommandUsageHelp, NamesOptionsThatAreThere) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Command, CommandUsageHelp, testing::ValuesIn(kCommands),
-                         [](const auto& command) { return command.param; });
+INSTANTIATE_TEST_SUITE_P(Command, CommandUsageHelp, testing::ValuesIn(kSubcommands),
+                         [](const auto& subcommand) { return subcommand.param; });
 
 struct Mistake {
   const char* name;
@@ -87,7 +87,7 @@ TEST_P(CommandUsageMistake, IsToldAndIsExitCode64) {
 }
 
 const std::vector<Mistake> kMistakes{
-    {"NoSuchCommand", {"rum"}, "unknown subcommand 'rum'"},
+    {"NoSuchSubcommand", {"rum"}, "unknown subcommand 'rum'"},
     {"NoSuchOption", {"run", "--nam=x", "--", "true", "::", "true"}, "unknown option --nam"},
     {"OptionOfAnother", {"run", "--owner=1", "--", "true", "::", "true"}, "unknown option --owner"},
     {"FollowOfAnother", {"run", "-f", "--", "true", "::", "true"}, "unknown option -f"},
@@ -108,17 +108,17 @@ const std::vector<Mistake> kMistakes{
     {"NoVariable", {"up", "--env=NAME", "--", "true"}, "'NAME' is not VARIABLE=VALUE"},
     {"VariableWithoutName", {"up", "--env==x", "--", "true"}, "'' is not a variable's name"},
     {"NoName", {"up", "--name=a b", "--", "true"}, "'a b': invalid name"},
-    {"NoWay", {"up", "--ready=soon", "--", "true"}, "'soon': invalid check"},
-    {"WayWithoutPlace", {"up", "--ready=tcp", "--", "true"}, "'tcp': invalid check"},
-    {"NotifyWithPlace", {"up", "--ready=notify:x", "--", "true"}, "'notify:x': invalid check"},
-    {"NoAddress", {"up", "--ready=tcp:nowhere", "--", "true"}, "'nowhere': host:port is wanted"},
+    {"UnknownCheck", {"up", "--ready=soon", "--", "true"}, "'soon': invalid check"},
+    {"CheckWithoutValue", {"up", "--ready=tcp", "--", "true"}, "'tcp': invalid check"},
+    {"NotifyWithValue", {"up", "--ready=notify:x", "--", "true"}, "'notify:x': invalid check"},
+    {"NoAddress", {"up", "--ready=tcp:nowhere", "--", "true"}, "'nowhere': expected host:port"},
     {"BadExpression", {"up", "--ready=output:(", "--", "true"}, "bad regular expression '('"},
     {"OpenQuote", {"up", "--ready=command:echo 'x", "--", "true"}, "quote is not closed"},
     {"StatusOfTcp",
      {"up", "--ready=tcp:127.0.0.1:{port}", "--ready-status=404", "--", "true"},
      "--ready-status is only valid with --ready=http:URL"},
     {"NoTests", {"run", "--", "true"}, "missing service: "},
-    {"NoTestsBehindTheLast", {"run", "--", "true", "::"}, "missing tests after the last ::"},
+    {"NoTestsAfterTheLast", {"run", "--", "true", "::"}, "missing tests after the last ::"},
     {"NoServiceToRun", {"run", "::", "true"}, "missing command"},
     {"NothingToRun", {"run"}, "missing service: "},
     {"NoServiceToPutUp", {"up"}, "missing command"},
@@ -131,14 +131,17 @@ const std::vector<Mistake> kMistakes{
     {"FileAndCommand",
      {"up", "--file=/nothing.json", "--", "true"},
      "--file cannot be combined with a command"},
+    {"FileAndOptionOfAService",
+     {"up", "--timeout=1", "--file=/dev/null"},
+     "--file cannot be combined with --timeout"},
     {"ExecOfNothing", {"exec"}, "exec NAME... -- COMMAND..."},
     {"ExecWithoutCommand", {"exec", "worker"}, "exec NAME... -- COMMAND..."},
     {"ExecWithEmptyCommand", {"exec", "worker", "--"}, "exec NAME... -- COMMAND..."},
     {"ExecWithoutName", {"exec", "--", "true"}, "exec NAME... -- COMMAND..."},
     {"PrintOfNothing", {"print"}, "print NAME [WHAT]"},
-    {"PrintOfTooMuch", {"print", "worker", "port", "pid"}, "print NAME [WHAT]"},
+    {"PrintWithUnexpectedArgument", {"print", "worker", "port", "pid"}, "print NAME [WHAT]"},
     {"LogsOfNothing", {"logs"}, "logs [OPTION...] NAME"},
-    {"LogsOfTooMuch", {"logs", "worker", "api"}, "logs [OPTION...] NAME"},
+    {"LogsWithUnexpectedArgument", {"logs", "worker", "api"}, "logs [OPTION...] NAME"},
     {"PsOfAName", {"ps", "worker"}, "ps: unexpected argument 'worker'"},
     {"ReapOfAName", {"reap", "worker"}, "reap: unexpected argument 'worker'"},
 };

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -11,7 +10,6 @@
 #include "support/leftovers.hpp"
 #include "support/service.hpp"
 #include "support/sockets.hpp"
-#include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
 
 namespace mirakuru::tests {
@@ -55,7 +53,7 @@ TEST(AllOf, ReportsWhatIsMissing) {
   EXPECT_THAT(error.what(), AllOf(HasSubstr("ready to accept"), HasSubstr("onnection refused")));
 }
 
-TEST(AllOf, FailsAtOnceWhereOneOfThemSaysThatItFailed) {
+TEST(AllOf, FailsAtOnceIfOneOfThemSaysThatItFailed) {
   Executor executor(
       {Service("prints_banner"), "--banner=FATAL"},
       all_of(FileCheck{"{tmpdir}/never"}, OutputCheck{.banner = "ready", .fail_on = "FATAL"}),
@@ -63,7 +61,7 @@ TEST(AllOf, FailsAtOnceWhereOneOfThemSaysThatItFailed) {
   EXPECT_THROW(executor.start(), StartupFailed);
 }
 
-TEST(AllOf, RefusesToStartWhereSomebodyHoldsOneOfThem) {
+TEST(AllOf, RefusesToStartIfSomebodyHoldsOneOfThem) {
   const Socket foreign = Listener();
   Executor executor("sleep 60",
                     all_of(OutputCheck{.banner = "x"}, TcpCheck{{"127.0.0.1", foreign.port()}}));
@@ -124,7 +122,7 @@ TEST(Callable, MayBeAFunctionOrAnObject) {
   EXPECT_NO_THROW(Executor("sleep 60", std::function<bool()>(Always{})).start());
 }
 
-TEST(Callable, SaysNotYetWhereItThrows) {
+TEST(Callable, SaysNotYetIfItThrows) {
   int asked = 0;
   Executor executor("sleep 60", [&]() -> bool {
     if (++asked < 3) throw std::runtime_error("nobody there");
@@ -141,7 +139,7 @@ TEST(Callable, ReportsItsLastException) {
                     {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("my client: no route"), Not(HasSubstr("\x1b"))));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(Callable, CanBeDescribed) {

@@ -22,12 +22,12 @@ Command Service30MsLater() {
   return Command({Service("writes_pid_file"), "--path={tmpdir}/pid", "--after-ms=30"});
 }
 
-Command Probe(const std::string& more = "") {
+Command CheckProgram(const std::string& more = "") {
   return Command({Service("succeeds_when_file_exists"), "--path={tmpdir}/pid", more});
 }
 
-TEST(CommandCheck, IsReadyOnceTheProbeSucceeds) {
-  Executor executor(Service30MsLater(), CommandCheck{Probe()});
+TEST(CommandCheck, IsReadyOnceTheProgramSucceeds) {
+  Executor executor(Service30MsLater(), CommandCheck{CheckProgram()});
   executor.start();
   EXPECT_NE(ReadFile(executor.expand("{tmpdir}/pid")), "");
 }
@@ -38,7 +38,7 @@ TEST(CommandCheck, TakesShellScripts) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(CommandCheck, GivesTheProbeTheServicesEnvironmentAndDirectory) {
+TEST(CommandCheck, GivesTheProgramTheServicesEnvironmentAndDirectory) {
   const TempDir directory;
   WriteFile(directory / "here", "");
   Executor executor("sleep 60", CommandCheck{Command::shell("test $SECRET = {port} -a -e here")},
@@ -46,25 +46,25 @@ TEST(CommandCheck, GivesTheProbeTheServicesEnvironmentAndDirectory) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(CommandCheck, ReportsWhatTheProbeSaid) {
-  Executor executor("sleep 60", CommandCheck{Probe()}, {.start_timeout = 300ms});
+TEST(CommandCheck, ReportsWhatTheProgramSaid) {
+  Executor executor("sleep 60", CommandCheck{CheckProgram()}, {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("exited with 1"), HasSubstr("no file"),
                                   HasSubstr("succeeds_when_file_exists")));
 }
 
-TEST(CommandCheck, EndsAProbeThatHangsAndTriesAgain) {
+TEST(CommandCheck, EndsAProgramThatHangsAndTriesAgain) {
   const Mark mark;
-  // The first probe hangs, and so do all others until the file exists.
+  // The first run hangs, and so do all others until the file exists.
   Executor executor({Service("writes_pid_file"), "--path={tmpdir}/pid", "--after-ms=100"},
                     CommandCheck{{Service("succeeds_when_file_exists"), "--path={tmpdir}/pid",
                                   "--hangs", mark.argument()},
                                  50ms});
   EXPECT_NO_THROW(executor.start());
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
-TEST(CommandCheck, LeavesNoProbeBehindWhereTheWaitFails) {
+TEST(CommandCheck, LeavesNoProgramBehindIfTheWaitFails) {
   const Mark mark;
   Executor executor("sleep 60",
                     CommandCheck{{Service("succeeds_when_file_exists"), "--path=/no/such",
@@ -72,27 +72,27 @@ TEST(CommandCheck, LeavesNoProbeBehindWhereTheWaitFails) {
                                  60s},
                     {.start_timeout = 300ms});
   EXPECT_THROW(executor.start(), TimeoutExpired);
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
-TEST(CommandCheck, IsNotDisturbedByProbesThatPrintALot) {
+TEST(CommandCheck, IsNotDisturbedByProgramsThatPrintALot) {
   Executor executor(
       Service30MsLater(),
       CommandCheck{Command::shell("head -c 1000000 /dev/zero; test -e {tmpdir}/pid")});
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(CommandCheck, FailsAtOnceWhereTheProbeCannotBeRun) {
+TEST(CommandCheck, FailsAtOnceIfTheProgramCannotBeRun) {
   const Mark mark;
   Executor executor({Service("ignores_sigterm"), mark.argument()},
-                    CommandCheck{"no-such-probe -p {port}"}, {.start_timeout = forever});
+                    CommandCheck{"no-such-program -p {port}"}, {.start_timeout = forever});
   const auto error = Thrown<StartError>([&] { executor.start(); });
   EXPECT_EQ(error.code(), std::errc::no_such_file_or_directory);
-  EXPECT_THAT(error.what(), HasSubstr("no-such-probe"));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(error.what(), HasSubstr("no-such-program"));
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
-TEST(CommandCheck, NoticesAtOnceThatTheServiceEndedDuringAProbe) {
+TEST(CommandCheck, NoticesAtOnceThatTheServiceEndedWhileTheProgramRan) {
   const Mark mark;
   Executor executor({Service("exits_with"), "--code=3", "--after-ms=30"},
                     CommandCheck{{Service("succeeds_when_file_exists"), "--path=/no/such",
@@ -100,7 +100,7 @@ TEST(CommandCheck, NoticesAtOnceThatTheServiceEndedDuringAProbe) {
                                  forever},
                     {.start_timeout = forever});
   EXPECT_EQ(Thrown<ProcessExitedWithError>([&] { executor.start(); }).exit_status().code(), 3);
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ TEST(Command, IsAListOfWordsPassedOnAsTheyAre) {
               ElementsAre("./worker", "'quoted'", "", "two words", "a\\b"));
 }
 
-TEST(Command, IsAShellScriptWhereAskedForByName) {
+TEST(Command, IsAShellScriptIfAskedForByName) {
   EXPECT_THAT(Command::shell("./worker | tee log").words(),
               ElementsAre("/bin/sh", "-c", "./worker | tee log"));
 }
@@ -111,14 +111,14 @@ TEST(Command, SplitsPseudoRandomLinesAsTheShellDoes) {
   EXPECT_GT(refused, 50);
 }
 
-TEST(Command, IsRefusedWhereItIsEmpty) {
+TEST(Command, IsRefusedIfItIsEmpty) {
   EXPECT_THAT(Thrown<std::invalid_argument>([] { Command(""); }).what(), HasSubstr("empty"));
   EXPECT_THAT(Thrown<std::invalid_argument>([] { Command(" \t\n "); }).what(), HasSubstr("empty"));
   EXPECT_THAT(Thrown<std::invalid_argument>([] { Command(Words{}); }).what(), HasSubstr("empty"));
   EXPECT_THAT(Thrown<std::invalid_argument>([] { Command::shell(""); }).what(), HasSubstr("empty"));
 }
 
-TEST(Command, IsRefusedWhereItsProgramIsEmpty) {
+TEST(Command, IsRefusedIfItsProgramIsEmpty) {
   EXPECT_THAT(Thrown<std::invalid_argument>([] {
                 Command({"", "argument"});
               }).what(),
@@ -127,7 +127,7 @@ TEST(Command, IsRefusedWhereItsProgramIsEmpty) {
               HasSubstr("empty"));
 }
 
-TEST(Command, IsRefusedWhereAWordHoldsANul) {
+TEST(Command, IsRefusedIfAWordHoldsANul) {
   EXPECT_THAT(Thrown<std::invalid_argument>([] {
                 Command({"program", std::string("a\0b", 3)});
               }).what(),
@@ -145,7 +145,7 @@ TEST(Command, ShowsWhereAQuoteIsNotClosed) {
                                        "               ^")));
 }
 
-TEST(Command, IsRefusedWhereItEndsInABackslash) {
+TEST(Command, IsRefusedIfItEndsInABackslash) {
   EXPECT_THAT(Thrown<std::invalid_argument>([] { Command("./worker \\"); }).what(),
               testing::AllOf(HasSubstr("backslash"), HasSubstr("character 10")));
 }

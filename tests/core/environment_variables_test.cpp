@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <filesystem>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -14,7 +13,6 @@
 #include "support/program.hpp"
 #include "support/service.hpp"
 #include "support/temp_dir.hpp"
-#include "support/thrown.hpp"
 #include "support/wait_until.hpp"
 
 namespace mirakuru::tests {

@@ -1,7 +1,6 @@
 // Errors are exceptions that a test can distinguish, print and examine.
 #include "mirakuru/errors.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 

@@ -5,7 +5,6 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 #include "mirakuru/errors.hpp"
 #include "mirakuru/executor.hpp"
@@ -40,11 +39,11 @@ TEST(ExecutorHooks, AreAskedBeforeAndAfterTheStart) {
   Hooked executor(Sleeper(mark), {.stop_timeout = 0ms});
   std::vector<std::size_t> running_when_asked;
   executor.before = [&] {
-    running_when_asked.push_back(mark.bearers().size());
+    running_when_asked.push_back(mark.processes().size());
     return false;
   };
   executor.after = [&] {
-    running_when_asked.push_back(mark.bearers().size());
+    running_when_asked.push_back(mark.processes().size());
     return true;
   };
   executor.start();
@@ -62,12 +61,12 @@ TEST(ExecutorHooks, AreAskedAgainUntilTheySayYes) {
   executor.kill();
 }
 
-TEST(ExecutorHooks, RefuseToStartWhereSomebodyIsThereAlready) {
+TEST(ExecutorHooks, RefuseToStartIfSomebodyIsThereAlready) {
   const Mark mark;
   Hooked executor(Sleeper(mark));
   executor.before = [] { return true; };
   EXPECT_THROW(executor.start(), AlreadyRunning);
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(ExecutorHooks, TakeAnExceptionAsNotYet) {
@@ -90,7 +89,7 @@ TEST(ExecutorHooks, ReportTheirLastException) {
   executor.after = []() -> bool { throw std::runtime_error("my client: connection refused"); };
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr("my client: connection refused"));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(ExecutorHooks, LetOtherExceptionsPassAndLeaveNothingRunning) {
@@ -98,7 +97,7 @@ TEST(ExecutorHooks, LetOtherExceptionsPassAndLeaveNothingRunning) {
   Hooked executor(Sleeper(mark));
   executor.after = []() -> bool { throw 42; };
   EXPECT_THROW(executor.start(), int);
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(ExecutorHooks, AreNotAskedOnceTheProcessEnded) {
@@ -108,11 +107,11 @@ TEST(ExecutorHooks, AreNotAskedOnceTheProcessEnded) {
   EXPECT_EQ(error.exit_status().code(), 3);
 }
 
-TEST(ExecutorHooks, WorkWhereTheExecutorIsStartedAgain) {
+TEST(ExecutorHooks, WorkWhenTheExecutorIsStartedAgain) {
   const Mark mark;
   Hooked executor(Sleeper(mark), {.stop_timeout = 0ms, .expected_returncode = -SIGKILL});
   executor.start().restart();
-  EXPECT_THAT(mark.bearers(), SizeIs(1));
+  EXPECT_THAT(mark.processes(), SizeIs(1));
 }
 
 // A hook may require more than the check.
@@ -130,7 +129,7 @@ class ChecksMore : public Executor {
   bool after_start_check() override { return Executor::after_start_check() && ++asked_after == 3; }
 };
 
-TEST(ExecutorHooks, OrACheckMustBeThereToSayWhenItIsReady) {
+TEST(ExecutorHooks, AreRequiredWithoutACheck) {
   Executor executor("sleep 60", {.start_timeout = forever});
   EXPECT_THAT(Thrown<StartupFailed>([&] { executor.start(); }).what(),
               HasSubstr("neither a check nor an after_start_check()"));

@@ -57,7 +57,7 @@ TEST(PidExecutor, IsReadyOnceAnEmptyPidFileIsWritten) {
   EXPECT_EQ(ReadFile(executor.path()), std::to_string(executor.pid()) + "\n");
 }
 
-TEST(PidExecutor, IsNotReadyWhereTheFileNamesAProcessThatIsNotTheServices) {
+TEST(PidExecutor, IsNotReadyIfTheFileNamesAProcessThatIsNotTheServices) {
   const std::string ours = std::to_string(getpid());
   PidExecutor executor(Command::shell("echo " + ours + " > {tmpdir}/pid; read line"),
                        "{tmpdir}/pid", {.start_timeout = 300ms});
@@ -79,7 +79,7 @@ TEST(PidExecutor, WaitsForADirectoryThatTheServiceMakes) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(PidExecutor, IsReadyWhereADaemonWritesThePidFile) {
+TEST(PidExecutor, IsReadyWhenADaemonWritesThePidFile) {
   const Mark mark;
   PidExecutor executor({Service("daemonizes_and_forgets_its_environment"), "--after-ms=30",
                         "--pid-file={tmpdir}/pid", mark.argument()},
@@ -88,7 +88,7 @@ TEST(PidExecutor, IsReadyWhereADaemonWritesThePidFile) {
   EXPECT_NE(std::atoi(ReadFile(executor.path()).c_str()), executor.pid());
   EXPECT_TRUE(executor.running());
   executor.stop();
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(PidExecutor, IsNotFooledByAStaleFile) {
@@ -116,7 +116,7 @@ TEST(PidExecutor, IsReadyWhenAStaleFileIsWrittenAnew) {
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST(PidExecutor, RefusesToStartWhereTheFileNamesALivingProcess) {
+TEST(PidExecutor, RefusesToStartIfTheFileNamesALivingProcess) {
   const Mark mark;
   const TempDir directory;
   const Mark foreign_mark;
@@ -127,7 +127,7 @@ TEST(PidExecutor, RefusesToStartWhereTheFileNamesALivingProcess) {
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(foreign.pid())),
                                   HasSubstr("ignores_sigterm"), HasSubstr(directory / "pid")));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 // The pid was reused: the process that has it now was started long after the file was written.

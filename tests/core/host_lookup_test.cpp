@@ -19,7 +19,8 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-// Takes the place of a name server: slow.test is 127.0.0.1 too, but only once answer() was called.
+// Takes the place of a name server: quick.test and slow.test are 127.0.0.1; lookups of slow.test
+// wait until answer() is called.
 class NameServer {
  public:
   static NameServer& get() {

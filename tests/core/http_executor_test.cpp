@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -17,6 +16,7 @@
 #include "support/service.hpp"
 #include "support/sockets.hpp"
 #include "support/temp_dir.hpp"
+#include "support/text.hpp"
 #include "support/thrown.hpp"
 
 namespace mirakuru::tests {
@@ -44,12 +44,6 @@ std::string RequestsOf(const SimpleExecutor& executor) {
   return ReadFile(executor.expand("{tmpdir}/requests"));
 }
 
-int CountOf(const std::string& part, const std::string& text) {
-  int count = 0;
-  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-  return count;
-}
-
 std::string TimeoutOf(HTTPExecutor& executor) {
   return Thrown<TimeoutExpired>([&] { executor.start(); }).what();
 }
@@ -61,10 +55,10 @@ TEST(HTTPExecutor, AsksForTheHeadAndWantsSuccess) {
   EXPECT_EQ(executor.url(), executor.expand(kUrl));
 }
 
-TEST(HTTPExecutor, AsksOnceWhereTheFirstAnswerIsGood) {
+TEST(HTTPExecutor, AsksOnceIfTheFirstAnswerIsGood) {
   HTTPExecutor executor(Server({"--after-ms=30"}), kUrl);
   executor.start();
-  EXPECT_EQ(CountOf("HEAD / ", RequestsOf(executor)), 1);
+  EXPECT_EQ(Count(RequestsOf(executor), "HEAD / "), 1);
 }
 
 TEST(HTTPExecutor, KeepsPathAndQuery) {
@@ -132,7 +126,7 @@ TEST(HTTPExecutor, SendsALargeBodyAtOnce) {
 TEST(HTTPExecutor, TriesAgainUntilTheStatusIsRight) {
   HTTPExecutor executor(Server({"--statuses=500,503,404,200"}), kUrl);
   executor.start();
-  EXPECT_EQ(CountOf("HEAD / ", RequestsOf(executor)), 4);
+  EXPECT_EQ(Count(RequestsOf(executor), "HEAD / "), 4);
 }
 
 TEST(HTTPExecutor, WantsTheGivenStatus) {
@@ -153,7 +147,7 @@ TEST(HTTPExecutor, MatchesTheStatusAsAWhole) {
 TEST(HTTPExecutor, ReportsTheStatusThatKeptComing) {
   HTTPExecutor executor(Server({"--statuses=500"}), kUrl, {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor), AllOf(HasSubstr("500"), HasSubstr(executor.url()),
-                                         HasSubstr("HEAD"), HasSubstr(Told(300ms))));
+                                         HasSubstr("HEAD"), HasSubstr(InWords(300ms))));
 }
 
 TEST(HTTPExecutor, ReportsThatNobodyListens) {
@@ -180,14 +174,16 @@ TEST_P(BadServer, IsTriedAgainAndReported) {
                         {.start_timeout = 300ms});
   EXPECT_THAT(TimeoutOf(executor),
               AllOf(HasSubstr(executor.url()), HasSubstr(GetParam().expected)));
-  EXPECT_GT(CountOf("GET / ", RequestsOf(executor)), 1) << "tried once only";
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_GT(Count(RequestsOf(executor), "GET / "), 1) << "tried once only";
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BadServer,
-                         testing::Values(Behaviour{"garbage", ""}, Behaviour{"silent", Told(50ms)},
+                         testing::Values(Behaviour{"garbage", ""},
+                                         Behaviour{"silent", InWords(50ms)},
                                          Behaviour{"endless-headers", ""},
-                                         Behaviour{"slow", Told(50ms)}, Behaviour{"hangs-up", ""}),
+                                         Behaviour{"slow", InWords(50ms)},
+                                         Behaviour{"hangs-up", ""}),
                          [](const auto& behaviour) {
                            std::string name = behaviour.param.name;
                            name.erase(std::remove(name.begin(), name.end(), '-'), name.end());
@@ -231,7 +227,7 @@ TEST(HTTPExecutor, TakesARedirectForWhatItIs) {
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("302"));
 }
 
-TEST(HTTPExecutor, FollowsRedirectsWhereAsked) {
+TEST(HTTPExecutor, FollowsRedirectsIfAsked) {
   HTTPExecutor executor(Server({"--statuses=302,200", "--location=/elsewhere"}),
                         {.url = kUrl, .follow_redirects = true});
   executor.start();
@@ -280,7 +276,7 @@ TEST(HTTPExecutor, UsesNoProxy) {
 
 // --- foreign processes
 
-TEST(HTTPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
+TEST(HTTPExecutor, RefusesToStartIfAnotherProgramAnswers) {
   const Mark mark;
   const FreePort port;
   ChildProgram foreign({Service("http_server"), "--port=" + port.text()});
@@ -290,11 +286,11 @@ TEST(HTTPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(),
               AllOf(HasSubstr(std::to_string(foreign.pid())), HasSubstr("http_server")));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 // The port is in use: the service could not listen, whatever the foreign process answers.
-TEST(HTTPExecutor, RefusesToStartWhereTheAnswerIsNotEvenHttp) {
+TEST(HTTPExecutor, RefusesToStartIfTheAnswerIsNotEvenHttp) {
   const Socket foreign = Listener();
   HTTPExecutor executor("sleep 60", "http://127.0.0.1:" + std::to_string(foreign.port()) + "/");
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
@@ -385,7 +381,7 @@ TEST_F(HTTPSExecutor, ReportsThatTheAuthorityCannotBeRead) {
   EXPECT_THAT(TimeoutOf(executor), HasSubstr("missing.pem"));
 }
 
-// Of what has been tried when time is up, the request that is under way tells most.
+// At the deadline, the report shows the request that is still running.
 TEST(HTTPExecutor, ReportsAServerThatAcceptsAndNeverAnswers) {
   // It listens, and that is all: the kernel accepts.
   HTTPExecutor executor({"python3", "-c",

@@ -53,16 +53,16 @@ TEST(Input, TakesMoreThanAPipeHolds) {
   EXPECT_EQ(executor.output().text(), text + "end of stdin\n");
 }
 
-TEST(Input, GivesUpWhereTheServiceDoesNotRead) {
+TEST(Input, GivesUpIfTheServiceDoesNotRead) {
   SimpleExecutor executor("sleep 60");
   executor.start();
   const auto error =
       Thrown<TimeoutExpired>([&] { executor.input().write(std::string(1 << 20, 'x'), 50ms); });
-  EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("sleep"), HasSubstr(Told(50ms))));
+  EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("sleep"), HasSubstr(InWords(50ms))));
 }
 
 // A broken pipe would end the test program by SIGPIPE.
-TEST(Input, IsAnErrorWhereTheServiceNoLongerReads) {
+TEST(Input, IsAnErrorIfTheServiceNoLongerReads) {
   std::signal(SIGPIPE, SIG_DFL);
   SimpleExecutor executor("true");
   executor.start().wait(10s);

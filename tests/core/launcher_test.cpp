@@ -45,7 +45,7 @@ TEST(Launcher, MustBeConfigured) {
   EXPECT_THROW(launched.executor.start(), ProcessExitedWithError);
 }
 
-TEST(Launcher, FailsWhereItsCommandDoes) {
+TEST(Launcher, FailsIfItsCommandDoes) {
   Launched launched({.start_timeout = forever, .launcher = true}, "echo no image >&2; exit 125");
   const auto error = Thrown<ProcessExitedWithError>([&] { launched.executor.start(); });
   EXPECT_EQ(error.exit_status().code(), 125);
@@ -58,7 +58,7 @@ TEST(Daemon, IsWaitedForAfterItsMainProcessEnded) {
                         "--after-file={tmpdir}/go", mark.argument()},
                        "127.0.0.1:{port}", {.start_timeout = 300ms});
   EXPECT_THROW(executor.start(), TimeoutExpired) << "its main process ended with 0 long before";
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 
   WriteFile(executor.expand("{tmpdir}/go"), "");
   executor.start();
@@ -84,6 +84,29 @@ TEST(Daemon, DiesWhenTheLastOfItsProcessesDoes) {
   EXPECT_TRUE(WaitUntil([&] { return executor.died(); }));
   EXPECT_FALSE(executor.running());
 }
+
+// The code with which the main process ends after the service is ready, leaving another process,
+// and whether the service has died then.
+using EndOfMain = std::pair<int, bool>;
+class MainProcessThatLeavesOthers : public testing::TestWithParam<EndOfMain> {};
+
+TEST_P(MainProcessThatLeavesOthers, HasBecomeADaemonIfItsCodeIsZero) {
+  const auto& [code, died] = GetParam();
+  OutputExecutor executor(
+      Command::shell("sleep 1000 & echo $!; read line; exit " + std::to_string(code)), "[0-9]+",
+      {.std_in = Stream::pipe()});
+  executor.start();
+  EXPECT_FALSE(executor.died());
+  executor.input().close();
+  EXPECT_TRUE(WaitUntil([&] { return executor.exit_status().has_value(); }));
+  EXPECT_TRUE(executor.running());
+  EXPECT_EQ(executor.died(), died);
+  kill(std::atoi(executor.output().text().c_str()), SIGKILL);
+  EXPECT_TRUE(WaitUntil([&] { return executor.died(); })) << "with the last of its processes";
+}
+
+INSTANTIATE_TEST_SUITE_P(With, MainProcessThatLeavesOthers,
+                         testing::Values(EndOfMain(0, false), EndOfMain(3, true)));
 
 TEST(Daemon, IsPausedWithItsChildren) {
   const Mark mark;
@@ -112,7 +135,7 @@ TEST(MainProcess, ThatEndsWithAnErrorHasFailedWhateverItLeft) {
                        "127.0.0.1:{port}", {.start_timeout = forever});
   const auto error = Thrown<ProcessExitedWithError>([&] { executor.start(); });
   EXPECT_EQ(error.exit_status().code(), 3);
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 }  // namespace

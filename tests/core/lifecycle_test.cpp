@@ -4,7 +4,7 @@
 
 #include <csignal>
 #include <filesystem>
-#include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "mirakuru/mirakuru.hpp"
@@ -25,8 +25,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// Exits with this code immediately; returns when it has exited.
-void EndWith(SimpleExecutor& executor) {
+// Starts it, and returns when its main process has ended.
+void StartAndWaitForEnd(SimpleExecutor& executor) {
   executor.start();
   ASSERT_TRUE(WaitUntil([&] { return executor.exit_status().has_value(); }));
 }
@@ -41,7 +41,7 @@ Command IgnoresSigterm(const Mark& mark) {
 
 // --- start and stop, repeatedly
 
-TEST(Start, IsHarmlessWhereItRunsAlready) {
+TEST(Start, IsHarmlessIfItRunsAlready) {
   SimpleExecutor executor("sleep 60");
   const int pid = executor.start().pid();
   EXPECT_EQ(executor.start().pid(), pid);
@@ -56,7 +56,6 @@ TEST(Start, StartsAnewAfterAStop) {
 }
 
 TEST(Start, StartsAnewAfterItDied) {
-  const TempDir directory;
   OutputExecutor executor(Command::shell("echo ready; read line; exit 3"), "ready");
   executor.start();
   const int first = executor.pid();
@@ -69,7 +68,7 @@ TEST(Start, StartsAnewAfterItDied) {
   EXPECT_FALSE(executor.exit_status());
 }
 
-TEST(Stop, IsHarmlessWhereItNeverRan) {
+TEST(Stop, IsHarmlessIfItNeverRan) {
   SimpleExecutor executor("sleep 60");
   EXPECT_NO_THROW(executor.stop());
   EXPECT_FALSE(executor.running());
@@ -87,9 +86,9 @@ TEST(Stop, LeavesNothingOfGroupsAndSessionsThatChildrenMade) {
   OutputExecutor executor(
       {Service("forks_children_in_own_groups"), "--children=3", mark.argument()}, "ready");
   executor.start();
-  EXPECT_THAT(mark.bearers(), SizeIs(7)) << "or the end of this test shows nothing";
+  EXPECT_THAT(mark.processes(), SizeIs(7)) << "otherwise this test proves nothing";
   executor.stop();
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(Stop, LeavesNothingOfDaemons) {
@@ -98,9 +97,9 @@ TEST(Stop, LeavesNothingOfDaemons) {
                         "--pid-file={tmpdir}/pid", mark.argument()},
                        "{tmpdir}/pid");
   executor.start();
-  EXPECT_THAT(mark.bearers(), SizeIs(2));
+  EXPECT_THAT(mark.processes(), SizeIs(2));
   executor.stop();
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(Stop, EndsWhatTheMainProcessLeftBehind) {
@@ -109,10 +108,10 @@ TEST(Stop, EndsWhatTheMainProcessLeftBehind) {
   executor.start();
   executor.wait(10s);
   EXPECT_TRUE(executor.running()) << "its child lives";
-  EXPECT_THAT(mark.bearers(), SizeIs(1));
+  EXPECT_THAT(mark.processes(), SizeIs(1));
   executor.stop();
   EXPECT_FALSE(executor.running());
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(Stop, KillsAfterItsTimeoutWhatIgnoresTheStopSignal) {
@@ -122,8 +121,8 @@ TEST(Stop, KillsAfterItsTimeoutWhatIgnoresTheStopSignal) {
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
   EXPECT_EQ(error.exit_status().returncode(), -SIGKILL);
   EXPECT_THAT(error.what(),
-              AllOf(HasSubstr("SIGTERM"), HasSubstr("SIGKILL"), HasSubstr(Told(50ms))));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+              AllOf(HasSubstr("SIGTERM"), HasSubstr("SIGKILL"), HasSubstr(InWords(50ms))));
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(Stop, KillsStragglersWithoutBlamingTheMainProcess) {
@@ -132,17 +131,17 @@ TEST(Stop, KillsStragglersWithoutBlamingTheMainProcess) {
                            "--after-line", mark.argument()},
                           "ready", {.stop_timeout = 50ms});
   executor.start();
-  EXPECT_THAT(mark.bearers(), SizeIs(2));
+  EXPECT_THAT(mark.processes(), SizeIs(2));
   EXPECT_NO_THROW(executor.stop());
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
-TEST(Stop, KillsAtOnceWhereItsTimeoutIsZero) {
+TEST(Stop, KillsAtOnceIfItsTimeoutIsZero) {
   const Mark mark;
   OutputExecutor executor(IgnoresSigterm(mark), "ignoring",
                           {.stop_timeout = 0ms, .expected_returncode = -SIGKILL});
   executor.start().stop();
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(Stop, SendsTheGivenStopSignal) {
@@ -166,7 +165,7 @@ TEST(Stop, SendsTheGivenKillSignal) {
 
 TEST(Stop, AcceptsZeroAndTheStopSignal) {
   SimpleExecutor ended(ExitsWith(0));
-  EndWith(ended);
+  StartAndWaitForEnd(ended);
   EXPECT_NO_THROW(ended.stop());
   SimpleExecutor stopped("sleep 60");
   EXPECT_NO_THROW(stopped.start().stop());
@@ -175,7 +174,7 @@ TEST(Stop, AcceptsZeroAndTheStopSignal) {
 
 TEST(Stop, ReportsAWrongStatusOnce) {
   SimpleExecutor executor(ExitsWith(3), {.name = "worker"});
-  EndWith(executor);
+  StartAndWaitForEnd(executor);
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
   EXPECT_EQ(error.exit_status().code(), 3);
   EXPECT_THAT(error.what(), AllOf(HasSubstr("worker"), HasSubstr("exited with 3")));
@@ -184,7 +183,7 @@ TEST(Stop, ReportsAWrongStatusOnce) {
 
 TEST(Stop, ReportsACrash) {
   SimpleExecutor executor({Service("dies_by_signal"), "--signal=" + std::to_string(SIGSEGV)});
-  EndWith(executor);
+  StartAndWaitForEnd(executor);
   const auto error = Thrown<ProcessFinishedWithError>([&] { executor.stop(); });
   EXPECT_EQ(error.exit_status().signal(), SIGSEGV);
   EXPECT_THAT(error.what(), HasSubstr("SIGSEGV"));
@@ -199,14 +198,14 @@ TEST(Stop, ReportsAWrongStatusAfterTheStopSignal) {
 }
 
 // As JVMs and shells end.
-TEST(Stop, TakesTheCode128AndTheStopSignalForAnEndByThatSignal) {
+TEST(Stop, Accepts128PlusTheStopSignal) {
   OutputExecutor executor({Service("exits_with_code_on_sigterm"), "--code=143"}, "ready");
   executor.start();
   EXPECT_NO_THROW(executor.stop());
   EXPECT_EQ(executor.exit_status()->code(), 143);
 }
 
-TEST(Stop, TakesItForNoEndByAnotherSignal) {
+TEST(Stop, RejectsTheCodeOfAnotherSignal) {
   OutputExecutor executor(
       Command::shell("trap 'exit 143' INT; echo ready; while :; do sleep 0.01; done"), "ready",
       {.stop_signal = SIGINT});
@@ -220,11 +219,11 @@ TEST(Stop, AcceptsTheExpectedReturncode) {
   EXPECT_NO_THROW(code.start().stop());
   SimpleExecutor signal({Service("dies_by_signal"), "--signal=" + std::to_string(SIGABRT)},
                         {.expected_returncode = -SIGABRT});
-  EndWith(signal);
+  StartAndWaitForEnd(signal);
   EXPECT_NO_THROW(signal.stop());
 }
 
-TEST(Stop, DoesNotRepeatAStatusThatWaitHandedOut) {
+TEST(Stop, IgnoresAStatusThatWaitReturned) {
   SimpleExecutor executor(ExitsWith(3));
   EXPECT_EQ(executor.start().wait(10s).code(), 3);
   EXPECT_NO_THROW(executor.stop());
@@ -232,20 +231,20 @@ TEST(Stop, DoesNotRepeatAStatusThatWaitHandedOut) {
 
 TEST(Kill, IgnoresTheStatus) {
   SimpleExecutor executor(ExitsWith(3));
-  EndWith(executor);
+  StartAndWaitForEnd(executor);
   EXPECT_NO_THROW(executor.kill());
-  EXPECT_NO_THROW(executor.stop()) << "the status has had its chance";
+  EXPECT_NO_THROW(executor.stop()) << "kill() discards the status";
 }
 
 TEST(Kill, EndsAtOnceWhatIgnoresTheStopSignal) {
   const Mark mark;
   OutputExecutor executor(IgnoresSigterm(mark), "ignoring", {.stop_timeout = forever});
   executor.start().kill();
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
   EXPECT_EQ(executor.exit_status()->signal(), SIGKILL);
 }
 
-TEST(Kill, IsHarmlessWhereNothingRuns) {
+TEST(Kill, IsHarmlessIfNothingRuns) {
   SimpleExecutor executor("sleep 60");
   EXPECT_NO_THROW(executor.kill());
   EXPECT_NO_THROW(executor.start().stop().kill().kill());
@@ -259,9 +258,9 @@ TEST(Destructor, StopsWhatRuns) {
     OutputExecutor executor(
         {Service("forks_children_in_own_groups"), "--children=1", mark.argument()}, "ready");
     executor.start();
-    EXPECT_THAT(mark.bearers(), SizeIs(3));
+    EXPECT_THAT(mark.processes(), SizeIs(3));
   }
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(Destructor, ThrowsNothingWhateverTheStatus) {
@@ -270,13 +269,13 @@ TEST(Destructor, ThrowsNothingWhateverTheStatus) {
     OutputExecutor ignores(IgnoresSigterm(mark), "ignoring", {.stop_timeout = 20ms});
     ignores.start();
     SimpleExecutor died(ExitsWith(3));
-    EndWith(died);
+    StartAndWaitForEnd(died);
     const SimpleExecutor never("sleep 60");
   }
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
-TEST(Destructor, StopsWhereAnExceptionPassesBy) {
+TEST(Destructor, StopsWhenAnExceptionPassesBy) {
   const Mark mark;
   EXPECT_THROW(
       {
@@ -285,7 +284,7 @@ TEST(Destructor, StopsWhereAnExceptionPassesBy) {
         throw std::out_of_range("of the test's own");
       },
       std::out_of_range);
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 // --- restart, stopped, paused
@@ -305,7 +304,6 @@ TEST(Restart, StartsWhatDidNotRun) {
 }
 
 TEST(Restart, IgnoresHowTheOldProcessEnded) {
-  const TempDir directory;
   OutputExecutor executor({Service("exits_with_code_on_sigterm"), "--code=9"}, "ready");
   executor.start();
   EXPECT_NO_THROW(executor.restart());
@@ -357,7 +355,7 @@ TEST(Stopped, ThrowsIfItDoesNotStartAgain) {
   EXPECT_EQ(error.exit_status().code(), 3);
 }
 
-TEST(Stopped, ThrowsNothingWhereAnExceptionIsOnItsWay) {
+TEST(Stopped, ThrowsNothingIfAnExceptionIsOnItsWay) {
   const TempDir directory;
   WriteFile(directory / "may-start", "");
   OutputExecutor executor(
@@ -373,19 +371,19 @@ TEST(Stopped, ThrowsNothingWhereAnExceptionIsOnItsWay) {
       std::out_of_range);
 }
 
-TEST(Paused, HoldsAllProcessesForAsLongAsTheGuardLives) {
+TEST(Paused, PausesAllProcessesForAsLongAsTheGuardLives) {
   const Mark mark;
   OutputExecutor executor(
       {Service("forks_children_in_own_groups"), "--children=2", mark.argument()}, "ready");
   executor.start();
   {
     const auto pause = executor.paused();
-    ASSERT_THAT(mark.bearers(), SizeIs(5));
-    for (const int pid : mark.bearers()) EXPECT_EQ(StateOf(pid), 'T') << pid;
+    ASSERT_THAT(mark.processes(), SizeIs(5));
+    for (const int pid : mark.processes()) EXPECT_EQ(StateOf(pid), 'T') << pid;
     EXPECT_TRUE(executor.running());
     EXPECT_FALSE(executor.died());
   }
-  for (const int pid : mark.bearers()) {
+  for (const int pid : mark.processes()) {
     EXPECT_TRUE(WaitUntil([pid] { return StateOf(pid) != 'T'; })) << pid;
   }
 }
@@ -394,10 +392,10 @@ TEST(Paused, CanBeEndedEarly) {
   SimpleExecutor executor("cat");
   executor.start();
   auto pause = executor.paused();
-  executor.input().write("while it is held\n");
+  executor.input().write("while it is paused\n");
   EXPECT_THROW(executor.output().read_line(50ms), TimeoutExpired);
   pause.end();
-  EXPECT_EQ(executor.output().read_line(), "while it is held");
+  EXPECT_EQ(executor.output().read_line(), "while it is paused");
 }
 
 TEST(Paused, LeavesAloneWhatDoesNotRun) {
@@ -425,7 +423,7 @@ TEST(Wait, GivesTheStatus) {
   executor.input().write("now\n");
   EXPECT_EQ(executor.wait(10s).code(), 7);
   EXPECT_EQ(executor.exit_status()->code(), 7);
-  EXPECT_EQ(executor.wait(10s).code(), 7) << "as often as one asks";
+  EXPECT_EQ(executor.wait(10s).code(), 7) << "also on a second call";
 }
 
 TEST(Wait, GivesTheSignal) {
@@ -437,11 +435,11 @@ TEST(Wait, GivesUpAfterItsTimeout) {
   SimpleExecutor executor("sleep 60", {.name = "sleeper"});
   executor.start();
   const auto error = Thrown<TimeoutExpired>([&] { executor.wait(50ms); });
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("sleeper"), HasSubstr(Told(50ms))));
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("sleeper"), HasSubstr(InWords(50ms))));
   EXPECT_TRUE(executor.running()) << "waiting ends nothing";
 }
 
-TEST(Wait, IsAnErrorWhereItWasNeverStarted) {
+TEST(Wait, IsAnErrorIfItWasNeverStarted) {
   SimpleExecutor executor("sleep 60");
   EXPECT_THROW(executor.wait(50ms), ExecutorError);
 }
@@ -451,7 +449,7 @@ TEST(Wait, GivesTheStatusAfterAStop) {
   EXPECT_EQ(executor.start().stop().wait(10s).signal(), SIGTERM);
 }
 
-TEST(Died, IsTrueWhereItEndedUnasked) {
+TEST(Died, IsTrueIfItEndedUnasked) {
   for (const std::string code : {"0", "3"}) {
     OutputExecutor executor(Command::shell("echo ready; read line; exit " + code), "ready");
     EXPECT_FALSE(executor.died());
@@ -464,34 +462,34 @@ TEST(Died, IsTrueWhereItEndedUnasked) {
 }
 
 // A SimpleExecutor may run a task that ends by itself.
-TEST(Died, IsFalseWhereASimpleExecutorEndedWithZero) {
+TEST(Died, IsFalseIfASimpleExecutorEndedWithZero) {
   SimpleExecutor task("true");
-  EndWith(task);
+  StartAndWaitForEnd(task);
   EXPECT_FALSE(task.died());
   SimpleExecutor failed("false");
-  EndWith(failed);
+  StartAndWaitForEnd(failed);
   EXPECT_TRUE(failed.died());
 }
 
-TEST(Died, IsFalseWhereItWasAskedTo) {
+TEST(Died, IsFalseIfItWasAskedTo) {
   SimpleExecutor executor("sleep 60");
   EXPECT_FALSE(executor.start().stop().died());
   EXPECT_FALSE(executor.start().kill().died());
 }
 
-TEST(Died, IsFalseWhereWaitSawIt) {
+TEST(Died, IsFalseIfWaitSawIt) {
   SimpleExecutor executor(ExitsWith(3));
   executor.start().wait(10s);
   EXPECT_FALSE(executor.died());
 }
 
-TEST(Died, IsFalseWhereItWasNeverReady) {
+TEST(Died, IsFalseIfItWasNeverReady) {
   OutputExecutor executor(ExitsWith(3), "never said");
   EXPECT_THROW(executor.start(), ProcessExitedWithError);
   EXPECT_FALSE(executor.died());
 }
 
-TEST(ExitStatusOf, TheLastStartIsForgottenByTheNext) {
+TEST(ExitStatusOf, TheLastStartIsUnknownAfterTheNextStart) {
   OutputExecutor executor({Service("exits_with_code_on_sigterm"), "--code=0"}, "ready");
   executor.start().stop();
   EXPECT_EQ(executor.exit_status()->code(), 0);

@@ -1,6 +1,5 @@
 // "localhost" may be 127.0.0.1, ::1 or both, while a service listens on only one of them: it is
 // found nevertheless.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netdb.h>
 #include <sched.h>

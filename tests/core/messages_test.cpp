@@ -46,7 +46,7 @@ TEST(Messages, SumUpInOneLineAndIndentTheRest) {
   OutputExecutor executor(Command::shell("echo hello; echo oops >&2; sleep 60"), "ready",
                           {.start_timeout = 300ms, .name = "api"});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
-  EXPECT_THAT(error.summary(), AllOf(HasSubstr("api"), HasSubstr(Told(300ms))));
+  EXPECT_THAT(error.summary(), AllOf(HasSubstr("api"), HasSubstr(InWords(300ms))));
   std::istringstream lines(error.what());
   std::string line;
   std::getline(lines, line);
@@ -64,7 +64,7 @@ TEST(Messages, GiveTheFullReport) {
   const std::string report = ReportOf(executor);
   EXPECT_THAT(report, HasSubstr(executor.command().to_string())) << "what was run";
   EXPECT_THAT(report, HasSubstr("rea+dy")) << "what was waited for";
-  EXPECT_THAT(report, HasSubstr(Told(300ms))) << "for how long";
+  EXPECT_THAT(report, HasSubstr(InWords(300ms))) << "for how long";
   EXPECT_THAT(report, AllOf(HasSubstr("hello"), HasSubstr("oops"))) << "the last output";
   EXPECT_THAT(report, HasSubstr(executor.output().path())) << "where all of it is";
   EXPECT_THAT(report, HasSubstr("was still running")) << "it had not ended";
@@ -122,7 +122,7 @@ TEST(Messages, ReportsStayReadableToo) {
   ExpectReadable(executor.report());
 }
 
-TEST(Messages, StayReadableWhereACommandIsNot) {
+TEST(Messages, StayReadableIfACommandIsNot) {
   OutputExecutor executor({"sh", "-c", "exit 3", "\x1b[31m\xff"}, "ready");
   ExpectReadable(Thrown<ProcessExitedWithError>([&] { executor.start(); }).what());
 }

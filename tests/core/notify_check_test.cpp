@@ -52,13 +52,13 @@ TEST(NotifyCheck, ReportsTheLastStatus) {
   EXPECT_THAT(error.what(), AllOf(HasSubstr("READY=1"), HasSubstr("Replaying the log, 42%")));
 }
 
-TEST(NotifyCheck, FailsAtOnceWhereTheServiceSendsAnErrno) {
+TEST(NotifyCheck, FailsAtOnceIfTheServiceSendsAnErrno) {
   const Mark mark;
   Executor executor(Notifies("STATUS=No space left;ERRNO=28", mark.argument()), NotifyCheck{},
                     {.start_timeout = forever});
   const auto error = Thrown<StartupFailed>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("28"), HasSubstr("No space left")));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(NotifyCheck, FailsIfTheServiceEndsWithoutAMessage) {

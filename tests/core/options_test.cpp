@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Mistake{"UnclosedQuote",
                             [] { SimpleExecutor executor("sleep '1"); },
                             {"command", "single quote", "sleep '1", "^"}},
-                    Mistake{"InTheProbe",
+                    Mistake{"InTheCheckProgram",
                             [] { Executor("sleep 1", CommandCheck{"pg_isready \"-p"}); },
                             {"command", "double quote", "pg_isready \"-p"}}),
     NameOf);
@@ -154,11 +154,6 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"MethodWithSpace",
                 [] { MakeHttp({.url = "http://127.0.0.1/", .method = "GET /evil"}); },
                 {"method", "GET /evil"}},
-        Mistake{"BodyBesidePayload",
-                [] {
-                  MakeHttp({.url = "http://127.0.0.1/", .payload = {{"a", "b"}}, .body = "c"});
-                },
-                {"body", "payload"}},
         Mistake{"HeaderWithNewline",
                 [] {
                   MakeHttp({.url = "http://127.0.0.1/", .headers = {{"A", "b\r\nC: d"}}});
@@ -219,7 +214,7 @@ INSTANTIATE_TEST_SUITE_P(
                 [] { UnixSocketExecutor("sleep 1", "/tmp/" + std::string(104, 's')); },
                 {"107", "ssss"}},
         Mistake{
-            "ZeroAttemptTimeoutOfProbe",
+            "ZeroAttemptTimeoutOfCheckProgram",
             [] { Executor("sleep 1", CommandCheck{.command = "true", .attempt_timeout = 0ms}); },
             {"attempt_timeout"}},
         Mistake{"AllOfNothing", [] { all_of(std::vector<Check>{}); }, {"all_of"}},

@@ -111,17 +111,17 @@ TEST(OutputExecutor, LooksOnlyAtTheGivenStream) {
   EXPECT_FALSE(is_ready("--to-stdout", From::std_err));
 }
 
-TEST(OutputExecutor, FailsAtOnceWhereTheServiceSaysThatItFailed) {
+TEST(OutputExecutor, FailsAtOnceIfTheServiceSaysThatItFailed) {
   const Mark mark;
   OutputExecutor executor(
       PrintsBanner({"--banner=FATAL: no space left", "--to-stderr", mark.argument()}),
       {.banner = "ready", .fail_on = "FATAL|PANIC"}, {.start_timeout = forever});
   const auto error = Thrown<StartupFailed>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("FATAL: no space left"), HasSubstr("FATAL|PANIC")));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
-TEST(OutputExecutor, FailsWhereTheProcessEndsWithoutABanner) {
+TEST(OutputExecutor, FailsIfTheProcessEndsWithoutABanner) {
   OutputExecutor executor({Service("exits_with"), "--code=3", "--out=no luck"}, "ready",
                           {.start_timeout = forever});
   const auto error = Thrown<ProcessExitedWithError>([&] { executor.start(); });
@@ -129,7 +129,7 @@ TEST(OutputExecutor, FailsWhereTheProcessEndsWithoutABanner) {
   EXPECT_THAT(error.what(), HasSubstr("no luck"));
 }
 
-TEST(OutputExecutor, FailsWhereTheProcessEndsWithZeroWithoutABanner) {
+TEST(OutputExecutor, FailsIfTheProcessEndsWithZeroWithoutABanner) {
   OutputExecutor executor({Service("exits_with"), "--code=0"}, "ready", {.start_timeout = forever});
   EXPECT_EQ(Thrown<ProcessExitedWithError>([&] { executor.start(); }).exit_status().code(), 0);
 }

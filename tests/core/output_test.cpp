@@ -69,12 +69,12 @@ TEST(OutputText, StaysAfterTheEndAndAfterAStop) {
 
 TEST(OutputText, IsCompleteAsSoonAsTheEndIsKnown) {
   for (int i = 0; i < 20; ++i) {
-    const Printed service("line\nlast");
-    ASSERT_EQ(const_cast<Printed&>(service).output().text(), "line\nlast");
+    Printed service("line\nlast");
+    ASSERT_EQ(service.output().text(), "line\nlast");
   }
 }
 
-TEST(OutputText, IsThatOfAFailedStartToo) {
+TEST(OutputText, IsKeptAfterAFailedStart) {
   OutputExecutor executor({Service("exits_with"), "--code=3", "--out=no luck", "--err=sorry"},
                           "ready");
   EXPECT_THROW(executor.start(), ProcessExitedWithError);
@@ -138,10 +138,10 @@ TEST(OutputMatch, IsTheFirstLineThatMatches) {
   EXPECT_EQ(service.output().match("GET"), "GET /a");
   EXPECT_EQ(service.output().match("/[bc]$"), "POST /b");
   EXPECT_EQ(service.output().match("DELETE"), std::nullopt);
-  EXPECT_EQ(service.output().match("GET"), "GET /a") << "it takes nothing away";
+  EXPECT_EQ(service.output().match("GET"), "GET /a") << "match() does not consume output";
 }
 
-TEST(OutputMatch, IsAMistakeWithABadPattern) {
+TEST(OutputMatch, RejectsABadPattern) {
   Printed service("x\n");
   EXPECT_THAT(Thrown<std::invalid_argument>([&] { service.output().match("("); }).what(),
               HasSubstr("("));
@@ -177,11 +177,11 @@ TEST(OutputWaitFor, GivesUpAfterItsTimeout) {
   Echo service;
   service.print("something else\n");
   const auto error = Thrown<TimeoutExpired>([&] { service.output().wait_for("GET /", 80ms); });
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("GET /"), HasSubstr(Told(80ms)),
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("GET /"), HasSubstr(InWords(80ms)),
                                   HasSubstr("something else"), HasSubstr("echoes_stdin")));
 }
 
-TEST(OutputWaitFor, FailsAtOnceWhereTheStreamEnded) {
+TEST(OutputWaitFor, FailsAtOnceIfTheStreamEnded) {
   SimpleExecutor executor({Service("exits_with"), "--code=3", "--out=no luck"});
   executor.start();
   const auto error =
@@ -328,7 +328,7 @@ TEST(OutputPath, IsALogThatNobodyElseCanRead) {
     ASSERT_EQ(stat(std::filesystem::path(path).parent_path().c_str(), &directory), 0);
     EXPECT_EQ(directory.st_mode & 0077, 0u);
   }
-  EXPECT_FALSE(std::filesystem::exists(path)) << "it goes with the executor";
+  EXPECT_FALSE(std::filesystem::exists(path)) << "it is deleted with the executor";
 }
 
 TEST(OutputThroughATerminal, HasPlainNewlines) {
@@ -338,14 +338,6 @@ TEST(OutputThroughATerminal, HasPlainNewlines) {
 }
 
 // --- bounds
-
-std::uint64_t BytesIn(const std::filesystem::path& directory) {
-  std::uint64_t bytes = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
-    if (entry.is_regular_file()) bytes += entry.file_size();
-  }
-  return bytes;
-}
 
 class BoundedOutput : public testing::TestWithParam<int> {};
 
@@ -431,7 +423,7 @@ TEST(BoundedOutput, IsBoundedOnEachStreamAlone) {
   EXPECT_THAT(executor.err_output().text(), EndsWith("end\n"));
 }
 
-TEST(UnboundedOutput, IsThatOfAFile) {
+TEST(StreamFile, HasNoLimit) {
   const TempDir directory;
   SimpleExecutor executor({Service("prints_megabytes"), "--mib=3"},
                           {.std_out = Stream::file(directory / "log")});

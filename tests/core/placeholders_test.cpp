@@ -11,6 +11,7 @@
 
 #include "mirakuru/mirakuru.hpp"
 #include "support/environment.hpp"
+#include "support/output_of.hpp"
 #include "support/service.hpp"
 #include "support/sockets.hpp"
 #include "support/temp_dir.hpp"
@@ -19,15 +20,7 @@
 namespace mirakuru::tests {
 namespace {
 
-using namespace std::chrono_literals;
 using testing::HasSubstr;
-
-// The output of a command.
-std::string OutputOf(SimpleExecutor& executor) {
-  executor.start();
-  executor.wait(10s);
-  return executor.output().text();
-}
 
 TEST(Placeholders, StandForTheSamePortWhereverTheExecutorNamesIt) {
   HTTPExecutor executor({Service("http_server"), "--port={port}"}, "http://127.0.0.1:{port}/x");
@@ -127,7 +120,7 @@ TEST(Placeholders, WorkInPathsOfPidFiles) {
   EXPECT_EQ(ReadFile(executor.path()), std::to_string(executor.pid()) + "\n");
 }
 
-TEST(Placeholders, WorkInProbes) {
+TEST(Placeholders, WorkInCheckPrograms) {
   Executor executor({Service("writes_pid_file"), "--path={tmpdir}/pid"},
                     CommandCheck{{Service("succeeds_when_file_exists"), "--path={tmpdir}/pid"}});
   executor.start();
@@ -234,7 +227,7 @@ INSTANTIATE_TEST_SUITE_P(All, OtherWords,
                                          "{tmp}", "{user:admin}", "{a,port}", "{port x}"));
 
 // What a CommandCheck hands on of the environment is nobody's placeholder.
-TEST(Placeholders, OfTheTestsEnvironmentAreNoneOfTheServices) {
+TEST(Placeholders, InTheInheritedEnvironmentStayAsTheyAre) {
   const ScopedVariable variable("LOOKS_LIKE_ONE", "{prot} {port:x} {{port}}");
   Executor executor(Command::shell("exec sleep 60"),
                     CommandCheck{Command::shell("test \"$LOOKS_LIKE_ONE\" = "

@@ -18,7 +18,6 @@
 namespace mirakuru::tests {
 namespace {
 
-using namespace std::chrono_literals;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
@@ -132,7 +131,7 @@ TEST(Ports, AreNotReplacedIfTheServiceFailedForAnotherReason) {
   EXPECT_EQ(ReadFile(directory / "count"), "x\n");
 }
 
-TEST(Ports, AreThoseOfTheCheckWhereNoneWasAskedFor) {
+TEST(Ports, AreThoseOfTheCheckIfNoneWasAskedFor) {
   EXPECT_EQ(TCPExecutor("sleep 1", {"localhost", 1025}).port(), 1025);
   EXPECT_EQ(HTTPExecutor("sleep 1", "http://127.0.0.1:8080/").port(), 8080);
   EXPECT_EQ(HTTPExecutor("sleep 1", "http://127.0.0.1/").port(), 80);
@@ -145,12 +144,12 @@ TEST(Ports, ThrowIfThereIsNone) {
   EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("sleep"), HasSubstr("{port}")));
 }
 
-TEST(Ports, AreAMistakeToAskForByANameThatTheExecutorDoesNotUse) {
+TEST(Ports, RejectAnUnusedName) {
   SimpleExecutor executor("sleep {port} {port:admin}");
   for (const std::function<void()>& ask : std::vector<std::function<void()>>{
            [&] { executor.port("admn"); }, [&] { executor.expand("host:{port:admn}"); }}) {
     EXPECT_THAT(Thrown<std::invalid_argument>(ask).what(),
-                testing::AllOf(HasSubstr("sleep: no {port:admn} is used"),
+                testing::AllOf(HasSubstr("sleep: {port:admn} is not used"),
                                HasSubstr("{port}, {port:admin}")));
   }
   EXPECT_GT(executor.port("admin"), 0);

@@ -53,7 +53,7 @@ class AnyCheck : public testing::TestWithParam<Waits> {
   }
 };
 
-TEST_P(AnyCheck, FailsAtOnceWhereTheProcessEndsWithAnError) {
+TEST_P(AnyCheck, FailsAtOnceIfTheProcessEndsWithAnError) {
   const Mark mark;
   const auto executor = run({Service("exits_with"), "--code=3", "--out=starting", "--err=no luck",
                              "--say-when", mark.argument()});
@@ -63,10 +63,10 @@ TEST_P(AnyCheck, FailsAtOnceWhereTheProcessEndsWithAnError) {
   EXPECT_THAT(error.what(), AllOf(HasSubstr("exited with 3"), HasSubstr("starting"),
                                   HasSubstr("no luck"), HasSubstr("exits_with")));
   EXPECT_FALSE(executor->running());
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
-TEST_P(AnyCheck, FailsAtOnceWhereASignalEndsTheProcess) {
+TEST_P(AnyCheck, FailsAtOnceIfASignalEndsTheProcess) {
   const auto executor =
       run({Service("dies_by_signal"), "--signal=" + std::to_string(SIGSEGV), "--say-when"});
   const auto error = Thrown<ProcessExitedWithError>([&] { executor->start(); });
@@ -75,7 +75,7 @@ TEST_P(AnyCheck, FailsAtOnceWhereASignalEndsTheProcess) {
   EXPECT_THAT(error.what(), HasSubstr("killed by signal 11 (SIGSEGV)"));
 }
 
-TEST_P(AnyCheck, FailsAtOnceWhereTheProcessEndsLater) {
+TEST_P(AnyCheck, FailsAtOnceIfTheProcessEndsLater) {
   const auto executor = run({Service("exits_with"), "--code=4", "--after-ms=100", "--say-when"});
   const auto error = Thrown<ProcessExitedWithError>([&] { executor->start(); });
   EXPECT_LT(since(executor->output().text()), kBound);
@@ -108,7 +108,7 @@ TEST(NeverReady, IsATimeoutAtTheDeadline) {
   EXPECT_GE(took, timeout);
   EXPECT_LT(took, timeout + kBound);
   EXPECT_THAT(error.what(), AllOf(HasSubstr("onnection refused"), HasSubstr("ready")));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 // A failed start does not wait for stop_timeout: it kills all processes.
@@ -117,7 +117,7 @@ TEST(NeverReady, DoesNotWaitForTheStopSignalToWork) {
   OutputExecutor executor({Service("ignores_sigterm"), mark.argument()}, "never said",
                           {.start_timeout = 300ms, .stop_timeout = forever});
   EXPECT_THROW(executor.start(), TimeoutExpired);
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(NeverReady, LeavesNothingOfAWholeTree) {
@@ -126,7 +126,7 @@ TEST(NeverReady, LeavesNothingOfAWholeTree) {
                           {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr("ready")) << "the tree was there before it was killed";
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(NeverReady, LeavesTheExecutorUsable) {

@@ -14,35 +14,23 @@
 #include "mirakuru/executor.hpp"
 #include "support/environment.hpp"
 #include "support/leftovers.hpp"
+#include "support/output_of.hpp"
 #include "support/service.hpp"
 #include "support/temp_dir.hpp"
 
 namespace mirakuru::tests {
 namespace {
 
-using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-// The output of a command.
-std::string OutputOf(SimpleExecutor& executor) {
-  executor.start();
-  EXPECT_EQ(executor.wait(10s).to_string(), "exited with 0");
-  return executor.output().text();
-}
-
-std::string OutputOf(const Command& command, const Options& options = {}) {
-  SimpleExecutor executor(command, options);
-  return OutputOf(executor);
-}
 
 TEST(SimpleExecutor, StartsNothingWhenMade) {
   const Mark mark;
   const SimpleExecutor executor({Service("ignores_sigterm"), mark.argument()});
   EXPECT_FALSE(executor.running());
   EXPECT_EQ(executor.pid(), 0);
-  EXPECT_TRUE(mark.bearers().empty());
+  EXPECT_TRUE(mark.processes().empty());
 }
 
 TEST(SimpleExecutor, RunsTheProgramWithItsArguments) {
@@ -71,7 +59,7 @@ TEST(SimpleExecutor, PassesLongArgumentsOn) {
   EXPECT_EQ(OutputOf({"printf", "%s%s", longest, "b"}), longest + "b");
 }
 
-TEST(SimpleExecutor, RunsShellScriptsWhereAskedTo) {
+TEST(SimpleExecutor, RunsShellScriptsIfAskedTo) {
   EXPECT_EQ(OutputOf(Command::shell("echo one | tr n x; echo $((1 + 1))")), "oxe\n2\n");
 }
 
@@ -95,7 +83,7 @@ TEST(SimpleExecutor, AddsVariablesToTheEnvironment) {
                                  HasSubstr("ADDED=\n"), Not(HasSubstr("REPLACED=old"))));
 }
 
-TEST(SimpleExecutor, ReplacesTheEnvironmentWhereAskedTo) {
+TEST(SimpleExecutor, ReplacesTheEnvironmentIfAskedTo) {
   const ScopedVariable inherited("INHERITED", "old");
   const std::string environment =
       OutputOf("/usr/bin/env", {.env = {{"ONLY", "this"}}, .inherit_env = false});
@@ -160,7 +148,7 @@ TEST(SimpleExecutor, GivesItsProcessASessionOfItsOwn) {
   EXPECT_THAT(report, Not(HasSubstr("group " + std::to_string(getpgrp()) + "\n")));
 }
 
-TEST(SimpleExecutor, RunsAsAnotherUserWhereAskedTo) {
+TEST(SimpleExecutor, RunsAsAnotherUserIfAskedTo) {
   if (getuid() != 0) GTEST_SKIP() << "only root may change the user";
   const passwd* nobody = getpwnam("nobody");
   ASSERT_NE(nobody, nullptr);
@@ -225,7 +213,7 @@ TEST(SimpleExecutor, GivesNoTerminalByDefault) {
 }
 
 // Scripts reopen their stderr by name, which would truncate a log file.
-TEST(SimpleExecutor, LosesNothingWhereAScriptReopensItsStreams) {
+TEST(SimpleExecutor, LosesNothingIfAScriptReopensItsStreams) {
   SimpleExecutor executor(
       Command::shell("echo one >&2; echo two > /dev/stderr; echo three >&2; echo x > /dev/stdout"));
   EXPECT_EQ(OutputOf(executor), "x\n");

@@ -11,7 +11,6 @@
 #include "mirakuru/mirakuru.hpp"
 #include "support/environment.hpp"
 #include "support/leftovers.hpp"
-#include "support/service.hpp"
 #include "support/temp_dir.hpp"
 #include "support/thrown.hpp"
 

@@ -12,7 +12,6 @@
 namespace mirakuru::tests {
 namespace {
 
-using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -42,7 +41,7 @@ TEST(StartTogether, StartsThemConcurrently) {
   EXPECT_TRUE(second.running());
 }
 
-TEST(StartTogether, StopsTheOthersWhereOneFails) {
+TEST(StartTogether, StopsTheOthersIfOneFails) {
   const Mark mark;
   OutputExecutor ready({Service("prints_banner"), mark.argument()}, "ready");
   OutputExecutor waiting({Service("prints_banner"), mark.argument()}, "never said");
@@ -53,7 +52,7 @@ TEST(StartTogether, StopsTheOthersWhereOneFails) {
   });
   EXPECT_THAT(error.what(), HasSubstr("the failing one"));
   EXPECT_EQ(error.exit_status().code(), 3);
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
   EXPECT_FALSE(ready.running());
   EXPECT_FALSE(waiting.running());
 }

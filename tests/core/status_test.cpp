@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 
 #include "mirakuru/mirakuru.hpp"
@@ -25,7 +24,7 @@ void ExpectStatus(const absl::Status& status, absl::StatusCode code, const std::
   EXPECT_THAT(std::string(status.message()), HasSubstr(part));
 }
 
-TEST(TryStart, IsOkWhereAllIsWell) {
+TEST(TryStart, IsOkIfAllIsWell) {
   SimpleExecutor executor("sleep 60");
   EXPECT_TRUE(try_start(executor).ok());
   EXPECT_TRUE(executor.running());

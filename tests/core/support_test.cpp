@@ -28,14 +28,14 @@ using testing::SizeIs;
 
 TEST(Leftovers, AreFoundWhileTheyLive) {
   const Mark mark;
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
   {
     ChildProgram left({Service("ignores_sigterm"), mark.argument()});
     EXPECT_TRUE(left.wait_for_text("ignoring"));
-    EXPECT_THAT(mark.bearers(), ElementsAre(left.pid()));
+    EXPECT_THAT(mark.processes(), ElementsAre(left.pid()));
     EXPECT_FALSE(mark.gone_within(20ms));
   }
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(Leftovers, AreDistinguishedFromThoseOfOtherMarks) {
@@ -43,7 +43,7 @@ TEST(Leftovers, AreDistinguishedFromThoseOfOtherMarks) {
   const Mark other;
   ChildProgram left({Service("ignores_sigterm"), mark.argument()});
   EXPECT_TRUE(left.wait_for_text("ignoring"));
-  EXPECT_THAT(other.bearers(), IsEmpty());
+  EXPECT_THAT(other.processes(), IsEmpty());
 }
 
 TEST(Leftovers, AreNotZombies) {
@@ -54,7 +54,7 @@ TEST(Leftovers, AreNotZombies) {
   ASSERT_EQ(waitid(P_PID, static_cast<id_t>(ended.pid()), &info, WEXITED | WNOWAIT), 0);
   EXPECT_EQ(StateOf(ended.pid()), 'Z');
   EXPECT_FALSE(Lives(ended.pid()));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 TEST(Leftovers, AreFoundInOtherSessionsAndWithoutAnEnvironment) {
@@ -64,7 +64,7 @@ TEST(Leftovers, AreFoundInOtherSessionsAndWithoutAnEnvironment) {
                         "--pid-file=" + (directory / "pid"), mark.argument()});
   ASSERT_TRUE(WaitUntil([&] { return std::filesystem::exists(directory / "pid"); }));
   const int daemon = std::atoi(ReadFile(directory / "pid").c_str());
-  EXPECT_THAT(mark.bearers(), testing::Contains(daemon));
+  EXPECT_THAT(mark.processes(), testing::Contains(daemon));
   kill(daemon, SIGKILL);
   EXPECT_TRUE(mark.gone_within(5s));
 }
@@ -74,10 +74,10 @@ TEST(Leftovers, AreFoundInGroupsOfTheirOwn) {
   {
     ChildProgram parent({Service("forks_children_in_own_groups"), "--children=2", mark.argument()});
     ASSERT_TRUE(parent.wait_for_text("ready"));
-    EXPECT_THAT(mark.bearers(), SizeIs(5));
+    EXPECT_THAT(mark.processes(), SizeIs(5));
   }
-  EXPECT_THAT(mark.bearers(), SizeIs(4)) << "what a plain kill leaves behind";
-  for (const int pid : mark.bearers()) kill(pid, SIGKILL);
+  EXPECT_THAT(mark.processes(), SizeIs(4)) << "what a plain kill leaves behind";
+  for (const int pid : mark.processes()) kill(pid, SIGKILL);
   EXPECT_TRUE(mark.gone_within(5s));
 }
 
@@ -87,7 +87,7 @@ TEST(WaitUntil, SaysWhetherItCameTrue) {
   EXPECT_FALSE(WaitUntil([] { return false; }, 5ms));
 }
 
-TEST(Thrown, FailsWhereNothingOrSomethingElseIsThrown) {
+TEST(Thrown, FailsIfNothingOrSomethingElseIsThrown) {
   EXPECT_THROW(Thrown<std::runtime_error>([] {}), std::logic_error);
   EXPECT_THROW(Thrown<std::runtime_error>([] { throw std::range_error("derived"); }),
                std::logic_error);

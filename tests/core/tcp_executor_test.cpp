@@ -56,7 +56,7 @@ TEST(TCPExecutor, TakesHostAndPort) {
   EXPECT_EQ(executor.port(), port.number());
 }
 
-TEST(TCPExecutor, IsReadyWhereADaemonOfItsListens) {
+TEST(TCPExecutor, IsReadyWhenADaemonOfItsListens) {
   const Mark mark;
   TCPExecutor executor({Service("daemonizes_and_forgets_its_environment"), "--port={port}",
                         "--after-ms=30", mark.argument()},
@@ -65,10 +65,10 @@ TEST(TCPExecutor, IsReadyWhereADaemonOfItsListens) {
   EXPECT_TRUE(executor.running());
   EXPECT_FALSE(executor.died());
   executor.stop();
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
-TEST(TCPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
+TEST(TCPExecutor, RefusesToStartIfAnotherProgramAnswers) {
   const Mark mark;
   const FreePort port;
   ChildProgram foreign({Service("listens_on_port"), "--port=" + port.text(), "--say-when"});
@@ -77,17 +77,17 @@ TEST(TCPExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr(std::to_string(foreign.pid())),
                                   HasSubstr("listens_on_port"), HasSubstr(port.text())));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
-TEST(TCPExecutor, RefusesToStartWhereTheTestItselfAnswers) {
+TEST(TCPExecutor, RefusesToStartIfTheTestItselfAnswers) {
   const Socket foreign = Listener();
   TCPExecutor executor("sleep 60", {"127.0.0.1", foreign.port()});
   const auto error = Thrown<AlreadyRunning>([&] { executor.start(); });
   EXPECT_THAT(error.what(), HasSubstr(std::to_string(getpid())));
 }
 
-TEST(TCPExecutor, RefusesToStartWhereAnotherExecutorsServiceAnswers) {
+TEST(TCPExecutor, RefusesToStartIfAnotherExecutorsServiceAnswers) {
   TCPExecutor first(ListensOn("127.0.0.1"), "127.0.0.1:{port}");
   first.start();
   TCPExecutor second("sleep 60", {"127.0.0.1", first.port()});
@@ -121,11 +121,11 @@ TEST(TCPExecutor, AcceptsAnySocketWithoutVerification) {
   EXPECT_NO_THROW(scene.executor.start());
 }
 
-TEST(TCPExecutor, SaysWhatTheLastTryMetWhereNobodyAnswers) {
+TEST(TCPExecutor, SaysWhatTheLastTryMetIfNobodyAnswers) {
   TCPExecutor executor("sleep 60 {port}", "127.0.0.1:{port}", {.start_timeout = 300ms});
   const auto error = Thrown<TimeoutExpired>([&] { executor.start(); });
   EXPECT_THAT(error.what(), AllOf(HasSubstr("127.0.0.1:" + std::to_string(executor.port())),
-                                  HasSubstr("onnection refused"), HasSubstr(Told(300ms))));
+                                  HasSubstr("onnection refused"), HasSubstr(InWords(300ms))));
 }
 
 // A label of more than 63 bytes is invalid, so that no name server is asked for it.

@@ -80,7 +80,7 @@ TEST(UnixSocketExecutor, IsNotFooledByAStaleSocket) {
   EXPECT_NO_THROW(replaces.start());
 }
 
-TEST(UnixSocketExecutor, RefusesToStartWhereAnotherProgramAnswers) {
+TEST(UnixSocketExecutor, RefusesToStartIfAnotherProgramAnswers) {
   const Mark mark;
   const TempDir directory;
   ChildProgram foreign(
@@ -91,7 +91,7 @@ TEST(UnixSocketExecutor, RefusesToStartWhereAnotherProgramAnswers) {
   EXPECT_THAT(error.what(),
               AllOf(HasSubstr(std::to_string(foreign.pid())), HasSubstr("unix_socket_listener"),
                     HasSubstr(directory / "socket")));
-  EXPECT_THAT(mark.bearers(), IsEmpty());
+  EXPECT_THAT(mark.processes(), IsEmpty());
 }
 
 struct ForeignProcessTakesTheSocket {
@@ -119,7 +119,7 @@ TEST(UnixSocketExecutor, AcceptsAnySocketWithoutVerification) {
 }
 
 // The length is known only at the start.
-TEST(UnixSocketExecutor, RefusesToStartWhereThePathIsTooLong) {
+TEST(UnixSocketExecutor, RefusesToStartIfThePathIsTooLong) {
   UnixSocketExecutor executor("sleep 60", "{tmpdir}/" + std::string(90, 's'));
   EXPECT_THAT(Thrown<ExecutorError>([&] { executor.start(); }).what(),
               AllOf(HasSubstr("ssss"), HasSubstr("107"), HasSubstr("MIRAKURU_DIR")));

@@ -1,6 +1,6 @@
 // The commands of CMake that projects under test are made of.
-#ifndef MIRAKURU_TESTS_CTEST_PLUGIN_COMMANDS_HPP_
-#define MIRAKURU_TESTS_CTEST_PLUGIN_COMMANDS_HPP_
+#ifndef MIRAKURU_TESTS_CTEST_FIXTURES_COMMANDS_HPP_
+#define MIRAKURU_TESTS_CTEST_FIXTURES_COMMANDS_HPP_
 
 #include <string>
 
@@ -74,4 +74,4 @@ class BlockedCtest {
 
 }  // namespace mirakuru::tests
 
-#endif  // MIRAKURU_TESTS_CTEST_PLUGIN_COMMANDS_HPP_
+#endif  // MIRAKURU_TESTS_CTEST_FIXTURES_COMMANDS_HPP_

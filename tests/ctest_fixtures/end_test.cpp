@@ -1,4 +1,4 @@
-// What becomes of fixtures where ctest does not get to their end.
+// What becomes of fixtures if ctest does not get to their end.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -26,24 +26,24 @@ std::string AddMarked(const std::string& name, const Mark& mark, const std::stri
   return AddObedient(name, mark.argument() + " " + arguments, options);
 }
 
-TEST(CtestEnd, ByKillEndsFixtures) {
+TEST(CtestEnd, KillEndsFixtures) {
   const Mark mark;
   ScratchProject project;
   project.build(kMirakuru + AddMarked("worker", mark) +
                 AddMarked("other", mark, "", "READY OUTPUT ready DEPENDS worker") +
                 AddBlocked("other", "OTHER_PID"));
   BlockedCtest blocked(project);
-  EXPECT_EQ(mark.bearers().size(), 2U);
+  EXPECT_EQ(mark.processes().size(), 2U);
   blocked.ctest().kill();
   EXPECT_TRUE(mark.gone_within(kSoon));
 }
 
-TEST(CtestEnd, BySigintEndsFixtures) {
+TEST(CtestEnd, SigintEndsFixtures) {
   const Mark mark;
   ScratchProject project;
   project.build(kMirakuru + AddMarked("worker", mark) + AddBlocked("worker", "WORKER_PID"));
   BlockedCtest blocked(project);
-  EXPECT_EQ(mark.bearers().size(), 1U);
+  EXPECT_EQ(mark.processes().size(), 1U);
   kill(blocked.ctest().pid(), SIGINT);
   EXPECT_TRUE(mark.gone_within(kSoon));
 }
@@ -63,7 +63,7 @@ TEST(CtestEnd, LeavesWhatHasNoOwner) {
   BlockedCtest blocked(project);
   blocked.ctest().kill();
   EXPECT_TRUE(owned.gone_within(kSoon));
-  EXPECT_THAT(free.bearers(), Not(IsEmpty()));
+  EXPECT_THAT(free.processes(), Not(IsEmpty()));
 
   const Finished down =
       RunToTheEnd({MIRAKURU_COMMAND, "down", "--directory", project / "free", "free"});
@@ -71,7 +71,7 @@ TEST(CtestEnd, LeavesWhatHasNoOwner) {
   EXPECT_TRUE(free.gone_within(kSoon));
 }
 
-TEST(CtestEnd, InASetupLeavesNothing) {
+TEST(CtestEnd, KillDuringSetupLeavesNothing) {
   const Mark mark;
   ScratchProject project;
   project.build(kMirakuru +
@@ -79,12 +79,12 @@ TEST(CtestEnd, InASetupLeavesNothing) {
                 AddScript("uses_it", "worker"));
   auto ctest = project.start_ctest();
   EXPECT_TRUE(WaitUntil([&] { return std::filesystem::exists(project / "started"); }));
-  EXPECT_EQ(mark.bearers().size(), 1U);
+  EXPECT_EQ(mark.processes().size(), 1U);
   ctest->kill();
   EXPECT_TRUE(Mark(project.path()).gone_within(kSoon));
 }
 
-TEST(CtestEnd, OfASetupThatTakesTooLongLeavesNothing) {
+TEST(CtestEnd, TimeoutOfASetupLeavesNothing) {
   ScratchProject project;
   const Finished ctest =
       project.run_ctest(kMirakuru + AddObedient("worker", "--never-ready") +
@@ -97,7 +97,7 @@ TEST(CtestEnd, OfASetupThatTakesTooLongLeavesNothing) {
   EXPECT_TRUE(Mark(project.path()).gone_within(kSoon));
 }
 
-TEST(CtestEnd, AtTheFirstFailureLeavesNothing) {
+TEST(CtestEnd, StopOnFailureLeavesNothing) {
   ScratchProject project;
   project.build(kMirakuru + AddObedient("worker") + AddScript("fails", "worker", "exit 1"));
   const Finished ctest = project.ctest({"--stop-on-failure"});
@@ -115,7 +115,7 @@ TEST(CtestEnd, OfASetupLeavesItsOutputToNobody) {
       RunToTheEnd({MIRAKURU_COMMAND, "up", "--directory", directory.path(), "--name", "worker",
                    "--ready", "output:ready", "--", Service("does_as_told"), mark.argument()});
   const auto time = std::chrono::steady_clock::now() - begin;
-  EXPECT_THAT(mark.bearers(), Not(IsEmpty()));
+  EXPECT_THAT(mark.processes(), Not(IsEmpty()));
   const Finished down = RunToTheEnd({MIRAKURU_COMMAND, "down", "--directory", directory.path()});
   EXPECT_EQ(up.exit_code, 0) << up.text;
   EXPECT_LT(time, std::chrono::seconds(20)) << "RunToTheEnd() waited for the end of its output";

@@ -72,7 +72,7 @@ TEST(CtestFixture, TellsWhyItIsNotReady) {
                     ContainsRegex("mirakuru.worker.down \\.* +Passed")));
 }
 
-TEST(CtestFixture, IsStartedWhereAChosenTestNeedsIt) {
+TEST(CtestFixture, IsStartedIfAChosenTestNeedsIt) {
   ScratchProject project;
   project.build(kMirakuru + AddObedient("store") +
                 AddObedient("api", "", "READY OUTPUT ready DEPENDS store") + AddObedient("other") +
@@ -84,7 +84,7 @@ TEST(CtestFixture, IsStartedWhereAChosenTestNeedsIt) {
 }
 
 // Each of them gets ready when the other one has been started.
-TEST(CtestFixture, IsStartedBesideOthers) {
+TEST(CtestFixture, IsStartedConcurrentlyWithOthers) {
   ScratchProject project;
   project.build(
       kMirakuru +

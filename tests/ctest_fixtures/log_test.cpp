@@ -1,4 +1,4 @@
-// What a fixture prints: shown where a test fails, and kept in the build tree.
+// What a fixture prints: shown if a test fails, and kept in the build tree.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,7 +41,7 @@ void PrintTo(const Run& run, std::ostream* out) { *out << run.name; }
 
 class CtestLogOf : public testing::TestWithParam<Run> {};
 
-TEST_P(CtestLogOf, IsShownWhereItShouldBe) {
+TEST_P(CtestLogOf, IsShownIfItShouldBe) {
   ScratchProject project;
   project.build(kMirakuru + AddProgram("googletest_tests") + AddProgram("catch2_tests") + kWorker +
                 "add_test(NAME uses_it COMMAND " + GetParam().command +
@@ -64,7 +64,7 @@ std::string GoogleTest(const std::string& name) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Where, CtestLogOf,
+    If, CtestLogOf,
     testing::Values(Run{"AGoogleTestFails", GoogleTest("PrintsWhileATestFails"), 8, true},
                     Run{"AGoogleTestPasses", GoogleTest("PrintsWhileATestPasses"), 0, false},
                     Run{"AGoogleTestPassesAndAllIsShown",
@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& run) { return run.param.name; });
 #endif
 
-TEST(CtestLog, IsShownWhereACommandFails) {
+TEST(CtestLog, IsShownIfACommandFails) {
   ScratchProject project;
   project.build(kMirakuru + kWorker +
                 AddScript("uses_it", "worker", std::string(kTellAndSee) + "exit 3"));
@@ -102,7 +102,7 @@ TEST(CtestLog, IsShownWhereACommandFails) {
   EXPECT_THAT(ctest.text, AllOf(HasSubstr(kShown), Not(HasSubstr("early"))));
 }
 
-TEST(CtestLog, IsNotShownWhereACommandPasses) {
+TEST(CtestLog, IsNotShownIfACommandPasses) {
   ScratchProject project;
   project.build(kMirakuru + kWorker + AddScript("uses_it", "worker", kTellAndSee));
   const Finished ctest = project.ctest({"-V"});
@@ -119,7 +119,7 @@ TEST(CtestLog, IsKeptInTheBuildTree) {
   EXPECT_EQ(project.read("build tree/mirakuru-fixtures/worker.stderr.log"), "early\n");
 }
 
-TEST(CtestLog, IsKeptWhereCtestIsKilled) {
+TEST(CtestLog, IsKeptIfCtestIsKilled) {
   ScratchProject project;
   project.build(kMirakuru + AddObedient("worker") + AddBlocked("worker", "WORKER_PID"));
   BlockedCtest blocked(project);

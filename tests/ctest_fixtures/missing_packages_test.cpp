@@ -25,7 +25,7 @@ Finished Configure(const std::string& settings, const std::string& commands) {
   return cmake;
 }
 
-TEST(MissingPackages, AreNamedWhereAFixtureIsAdded) {
+TEST(MissingPackages, AreNamedWhenAFixtureIsAdded) {
   const Finished cmake = Configure("set(CMAKE_DISABLE_FIND_PACKAGE_jsoncpp ON)",
                                    "mirakuru_add_fixture(a COMMAND b)\n");
   EXPECT_NE(cmake.exit_code, 0);
@@ -34,7 +34,7 @@ TEST(MissingPackages, AreNamedWhereAFixtureIsAdded) {
                                 Not(HasSubstr("libboost"))));
 }
 
-TEST(MissingPackages, AreNamedWhereFixturesAreUsed) {
+TEST(MissingPackages, AreNamedWhenFixturesAreUsed) {
   const Finished cmake =
       Configure("set(CMAKE_DISABLE_FIND_PACKAGE_Boost ON)", "mirakuru_use_fixtures(a b)\n");
   EXPECT_NE(cmake.exit_code, 0);
@@ -48,14 +48,14 @@ TEST(MissingPackages, AreNoErrorWithoutFixtures) {
   EXPECT_EQ(cmake.exit_code, 0) << cmake.text;
 }
 
-TEST(MissingPackages, AreAnErrorWhereTheCommandIsDemanded) {
+TEST(MissingPackages, AreAnErrorIfTheCommandIsDemanded) {
   const Finished cmake =
       Configure("set(CMAKE_DISABLE_FIND_PACKAGE_jsoncpp ON)\nset(MIRAKURU_COMMAND ON)", "");
   EXPECT_NE(cmake.exit_code, 0);
   EXPECT_THAT(cmake.text, HasSubstr("MIRAKURU_COMMAND: jsoncpp was not found"));
 }
 
-TEST(MissingPackages, AreNotBlamedWhereTheCommandIsSwitchedOff) {
+TEST(MissingPackages, AreNotBlamedIfTheCommandIsSwitchedOff) {
   const Finished cmake =
       Configure("set(MIRAKURU_COMMAND OFF)", "mirakuru_add_fixture(a COMMAND b)\n");
   EXPECT_NE(cmake.exit_code, 0);

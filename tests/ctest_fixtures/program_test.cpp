@@ -14,7 +14,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr char kHint[] = "(the tests of mirakuru_use_fixtures() find theirs when ctest runs them)";
+constexpr char kHint[] = "(run the test by ctest, which sets MIRAKURU_FIXTURES)";
 
 TEST(CtestProgram, SaysWhereItLookedForAFixture) {
   ScratchProject project;
@@ -28,7 +28,7 @@ TEST(CtestProgram, SaysWhereItLookedForAFixture) {
                                 Not(HasSubstr(kHint))));
 }
 
-TEST(CtestProgram, SaysThatCtestRunsIt) {
+TEST(CtestProgram, HintsThatCtestMustRunIt) {
   const TempDir directory;
   const Finished program =
       RunToTheEnd({MIRAKURU_CTEST_PROGRAMS_DIR "/googletest_tests", "--gtest_filter=Worker.Runs"},

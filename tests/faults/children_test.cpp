@@ -1,6 +1,5 @@
 // A test program that does things to its children and makes copies of itself: it must not disturb a
 // service, and no service may disturb it.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -27,7 +26,7 @@ using testing::ExitedWithCode;
 class Meddling : public testing::TestWithParam<const char*> {
  protected:
   // The output of programs/meddles_with_children.
-  static std::string told(const std::string& how) {
+  static std::string output_with(const std::string& how) {
     return RunToTheEnd(
                {FaultProgram("meddles_with_children"), std::string("--way=") + GetParam(), how})
         .text;
@@ -35,10 +34,12 @@ class Meddling : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(Meddling, TakesNoStatusFromAService) {
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(told("as a service"), "status 7\n");
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(output_with("as a service"), "status 7\n");
 }
 
-TEST_P(Meddling, TakesTheStatusOfAPlainChild) { EXPECT_EQ(told("--plainly"), "status lost\n"); }
+TEST_P(Meddling, TakesTheStatusOfAPlainChild) {
+  EXPECT_EQ(output_with("--plainly"), "status lost\n");
+}
 
 INSTANTIATE_TEST_SUITE_P(With, Meddling,
                          testing::Values("ignores_sigchld", "waits_for_any", "has_a_reaper"),

@@ -94,7 +94,7 @@ TEST(AnotherProgramInPlace, HasNoServices) {
 
 // --- threads
 
-TEST(ThreadThatEnds, TakesNoServiceAlong) {
+TEST(ThreadThatEnds, EndsNoService) {
   TestProgram program("", StartsAService({"--in-thread=yes", "--way=waits"}));
   const int service = program.wait_until_ready().at(0);
   EXPECT_FALSE(WaitUntil([&] { return !Lives(service); }, 200ms));
@@ -103,7 +103,7 @@ TEST(ThreadThatEnds, TakesNoServiceAlong) {
 }
 
 // The control: so would every process that asks to end with the thread that started it (prctl(2)).
-TEST(ThreadThatEnds, TakesItsChildrenAlongWhereTheyAskForThat) {
+TEST(ThreadThatEnds, EndsItsChildrenIfTheyAskForThat) {
   int asked[2];
   ASSERT_EQ(pipe(asked), 0);
   pid_t child = 0;

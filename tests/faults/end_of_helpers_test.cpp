@@ -37,9 +37,6 @@ Words StartsServices(int count) {
           "--children=1"};
 }
 
-int ShepherdOf(int main_process) { return ParentOf(main_process); }
-int SupervisorOf(int main_process) { return ParentOf(ShepherdOf(main_process)); }
-
 // --- the supervisor
 
 TEST(EndOfTheSupervisor, EndsTheServices) {
@@ -109,7 +106,7 @@ TEST(EndOfAShepherd, EndsNoOtherService) {
 }
 
 // The kernel may report the end of a shepherd before its last message.
-TEST(EndOfAShepherd, HidesNothingThatItSaid) {
+TEST(EndOfAShepherd, LosesNoneOfItsMessages) {
   const auto stops_service = [](const std::string& without) {
     TestProgram program(without, {"starts_services", "--way=stops", "--", Service("does_as_told")});
     const int status = program.wait_for_end();

@@ -4,20 +4,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <map>
-#include <memory>
 #include <random>
 #include <string>
 #include <system_error>
 #include <thread>
 #include <tuple>
-#include <vector>
 
 #include "support/environment.hpp"
 #include "support/run_program.hpp"

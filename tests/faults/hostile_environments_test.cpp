@@ -27,7 +27,7 @@ using testing::HasSubstr;
 struct Environment {
   std::string name;
   // In all of these, DIRECTORY is replaced by the directory with the services' directories.
-  std::vector<std::string> harm;
+  std::vector<std::string> restrictions;
   Variables variables = {};
   std::vector<std::string> arguments = {};  // of the program
   std::vector<std::string> error = {};      // parts of its error message; empty if it works
@@ -40,7 +40,7 @@ std::string NameOf(const testing::TestParamInfo<Environment>& info) { return inf
 class HostileEnvironmentTest : public Under, public testing::WithParamInterface<Environment> {
  protected:
   Finished use_services() {
-    const auto& [name, harm, variables, arguments, error, starves_sanitizers] = GetParam();
+    const auto& [name, restrictions, variables, arguments, error, starves_sanitizers] = GetParam();
     if (kSanitized && starves_sanitizers) {
       skip("the sanitizer needs it, too");
       return {};
@@ -49,9 +49,9 @@ class HostileEnvironmentTest : public Under, public testing::WithParamInterface<
     for (const auto& [variable, value] : variables) all[variable] = in_directory(value);
     std::vector<std::string> program{FaultProgram("uses_services"), mark_.argument()};
     program.insert(program.end(), arguments.begin(), arguments.end());
-    std::vector<std::string> harm_in_directory = harm;
-    for (std::string& one : harm_in_directory) one = in_directory(one);
-    return run_under(harm_in_directory, program, all);
+    std::vector<std::string> restrictions_in_directory = restrictions;
+    for (std::string& one : restrictions_in_directory) one = in_directory(one);
+    return run_under(restrictions_in_directory, program, all);
   }
   std::string in_directory(std::string text) const {
     const std::string placeholder = "DIRECTORY";
@@ -67,9 +67,9 @@ class HostileEnvironmentTest : public Under, public testing::WithParamInterface<
 
 class Hostile : public HostileEnvironmentTest {};
 
-TEST_P(Hostile, LetServicesWork) {
+TEST_P(Hostile, LetsServicesWork) {
   const Finished finished = use_services();
-  if (is_over()) return;
+  if (was_skipped()) return;
   EXPECT_EQ(finished.exit_code, 0);
   EXPECT_THAT(finished.text, EndsWith("all is well\n"));
   EXPECT_TRUE(left_nothing());
@@ -100,9 +100,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 class TooHostile : public HostileEnvironmentTest {};
 
-TEST_P(TooHostile, IsToldInOneError) {
+TEST_P(TooHostile, IsReportedInOneError) {
   const Finished finished = use_services();
-  if (is_over()) return;
+  if (was_skipped()) return;
   EXPECT_EQ(finished.exit_code, 1);
   for (const std::string& part : GetParam().error) {
     EXPECT_EQ(Count(finished.text, in_directory(part)), 2) << part << " in: " << finished.text;
@@ -111,7 +111,8 @@ TEST_P(TooHostile, IsToldInOneError) {
 }
 
 const std::string kDirectoryFailure =
-    ": cannot be started: cannot make a directory for services (MIRAKURU_DIR says where): "
+    ": cannot be started: cannot create a directory for services (set MIRAKURU_DIR to use another "
+    "place): "
     "DIRECTORY/";
 
 INSTANTIATE_TEST_SUITE_P(
@@ -171,26 +172,26 @@ INSTANTIATE_TEST_SUITE_P(
                      "directory (ENOENT); PATH is empty\n"}}),
     NameOf);
 
-TEST_F(Under, AnyNumberOfDescriptorsDoesOrIsToldToBeTooSmall) {
+TEST_F(Under, AnyNumberOfDescriptorsWorksOrIsReportedAsTooSmall) {
   if (kSanitized) GTEST_SKIP() << "the sanitizer needs descriptors, too";
   for (int count = 5; count < 40; count += 3) {
     const Finished finished =
         run_under({"--descriptors=" + std::to_string(count)}, {FaultProgram("uses_services")});
-    const bool told = finished.text.find("cannot be started: ") != std::string::npos &&
-                      finished.text.find("Too many open files") != std::string::npos;
-    EXPECT_TRUE(finished.exit_code == 0 || (finished.exit_code == 1 && told))
+    const bool reported = finished.text.find("cannot be started: ") != std::string::npos &&
+                          finished.text.find("Too many open files") != std::string::npos;
+    EXPECT_TRUE(finished.exit_code == 0 || (finished.exit_code == 1 && reported))
         << count << ": " << finished.text;
   }
 }
 
 TEST_F(Under, BlockedAndIgnoredSignalsAreNotTheServices) {
-  const std::vector<std::string> harm{"--blocked-signals", "--ignored-sigpipe"};
+  const std::vector<std::string> restrictions{"--blocked-signals", "--ignored-sigpipe"};
   const std::string report = Service("reports_its_descriptors_and_signals");
-  EXPECT_THAT(run_under(harm, {FaultProgram("starts"), report}).text,
+  EXPECT_THAT(run_under(restrictions, {FaultProgram("starts"), report}).text,
               AllOf(HasSubstr("SigBlk:\t0000000000000000"), HasSubstr("SigIgn:\t0000000000000000"),
                     HasSubstr("end of report")));
   // The control: other programs inherit them.
-  EXPECT_THAT(run_under(harm, {report}).text,
+  EXPECT_THAT(run_under(restrictions, {report}).text,
               AllOf(ContainsRegex("SigBlk:\t[0-9a-f]{15}f"),
                     ContainsRegex("SigIgn:\t[0-9a-f]{12}1"), HasSubstr("end of report")));
 }
@@ -203,7 +204,7 @@ const std::string kForeignProc =
 
 TEST_F(Under, AForeignProcIsRefused) {
   const Finished finished = run_under({"--foreign-proc"}, {FaultProgram("starts"), "true"});
-  if (is_over()) return;
+  if (was_skipped()) return;
   EXPECT_EQ(finished.exit_code, 1);
   EXPECT_THAT(finished.text, HasSubstr(kForeignProc));
 }
@@ -212,7 +213,7 @@ TEST_F(Under, AForeignProcIsRefused) {
 TEST_F(Under, AForeignProcForWhatIsStartedIsRefused) {
   const Finished finished =
       run_under({"--foreign-proc-for-children"}, {FaultProgram("starts"), "true"});
-  if (is_over()) return;
+  if (was_skipped()) return;
   EXPECT_EQ(finished.exit_code, 1);
   EXPECT_THAT(finished.text, HasSubstr(kForeignProc));
 }
@@ -220,12 +221,12 @@ TEST_F(Under, AForeignProcForWhatIsStartedIsRefused) {
 // The control: the namespace does no harm with its own /proc.
 TEST_F(Under, APidNamespaceWithItsOwnProcWorks) {
   const Finished finished = run_under({"--own-pids"}, {FaultProgram("uses_services")});
-  if (is_over()) return;
+  if (was_skipped()) return;
   EXPECT_EQ(finished.exit_code, 0) << finished.text;
 }
 
-// The control: without harm, what the programs request is not too much.
-TEST_F(Under, NoHarmEverythingWorks) {
+// The control: without a restriction, what the programs request is not too much.
+TEST_F(Under, NoRestrictionEverythingWorks) {
   const Finished finished =
       run_under({}, {FaultProgram("uses_services"), "--more=40", "--program=true"});
   EXPECT_EQ(finished.exit_code, 0) << finished.text;

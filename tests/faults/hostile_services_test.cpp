@@ -1,6 +1,5 @@
 // Whatever a service does to stay alive: it ends with the test program.
 #include <fcntl.h>
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -11,12 +10,9 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
 #include <ostream>
 #include <stdexcept>
 #include <string>
-#include <system_error>
-#include <utility>
 
 #include "support/leftovers.hpp"
 #include "support/service.hpp"
@@ -123,7 +119,7 @@ Words LeftOfChains(int chains, const std::string& without) {
   program.wait_until_ready();
   program.kill();
   const bool is_free = pipe.is_free_within(1s);
-  EXPECT_TRUE(is_free || pipe.is_free_within(10s)) << "they were to end by themselves";
+  EXPECT_TRUE(is_free || pipe.is_free_within(10s)) << "they should have ended by themselves";
   return is_free ? Words{} : Words{"some of them"};
 }
 
@@ -151,17 +147,6 @@ TEST(ServiceThat, IsStoppedEndsWithTheTestProgram) {
   });
 }
 
-std::uint64_t BytesIn(const std::string& directory) {
-  namespace fs = std::filesystem;
-  std::uint64_t bytes = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
-    std::error_code deleted_meanwhile;
-    const std::uint64_t size = entry.is_regular_file() ? entry.file_size(deleted_meanwhile) : 0;
-    if (!deleted_meanwhile) bytes += size;
-  }
-  return bytes;
-}
-
 std::uint64_t WrittenBy(int pid) {
   const std::string counts = ReadFile("/proc/" + std::to_string(pid) + "/io");
   const std::size_t at = counts.find("wchar: ");
@@ -178,7 +163,7 @@ TEST(ServiceThat, PrintsALotFillsNoDisk) {
     std::uint64_t most = 0;
     EXPECT_TRUE(WaitUntil([&] {
       const bool is_all = WrittenBy(service) >= 16 * kLimit;
-      most = std::max(most, BytesIn(program.workspaces()));
+      most = std::max(most, BytesIn(program.mirakuru_dir()));
       return is_all && most > kLimit / 2;
     }));
     return most > kLimit ? Words{std::to_string(most) + " bytes"} : Words{};

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -30,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Including a service's directory, and a file that the service makes in it.
+// The directories of a service, from the inside out.
 struct Directories {
   explicit Directories(const SimpleExecutor& executor)
       : tmpdir(executor.expand("{tmpdir}")),
@@ -79,7 +78,7 @@ TEST_P(OtherUsers, ReadNeitherLogsNorDirectories) {
 }
 
 // The control: the modes of the directories keep them out, and each of the modes is sufficient.
-TEST_P(OtherUsers, ReadThemWhereTheModesAreOpened) {
+TEST_P(OtherUsers, ReadThemIfTheModesAreOpened) {
   const auto executor = PrintsASecret();
   const Directories directories(*executor);
   const std::string log = executor->output().path();
@@ -96,7 +95,7 @@ TEST_P(OtherUsers, ReadThemWhereTheModesAreOpened) {
 }
 
 // In this case the directories above its {tmpdir} can be passed through.
-TEST_P(OtherUsers, ReadNeitherWhereAServiceRunsAsOneOfThem) {
+TEST_P(OtherUsers, ReadNeitherIfAServiceRunsAsOneOfThem) {
   const auto executor = PrintsASecret({.user = "nobody"});
   const Directories directories(*executor);
   ASSERT_TRUE(other_.passes_through(directories.service));
@@ -234,9 +233,9 @@ class OtherUsersOnThePort : public OtherUsersTest {
   // Root listens, once that file exists.
   std::unique_ptr<ChildProgram> foreign_process() const {
     return std::make_unique<ChildProgram>(std::vector<std::string>{
-        Service("listens_on_port"), "--port=" + port_.text(), "--after-file=" + told()});
+        Service("listens_on_port"), "--port=" + port_.text(), "--after-file=" + signal_file()});
   }
-  std::string told() const { return OpenDirectory() + "/told-" + port_.text(); }
+  std::string signal_file() const { return OpenDirectory() + "/signal-" + port_.text(); }
   Endpoint endpoint() const { return {"127.0.0.1", port_.number()}; }
 
   const FreePort port_;
@@ -246,9 +245,9 @@ class OtherUsersOnThePort : public OtherUsersTest {
   const ScopedVariable variable_{"MIRAKURU_DIR", OpenDirectory()};
 };
 
-TEST_F(OtherUsersOnThePort, AreInTheWayOfAStartVisibly) {
+TEST_F(OtherUsersOnThePort, FailTheStartWithAClearError) {
   const auto foreign_process = this->foreign_process();
-  WriteFile(told(), "");
+  WriteFile(signal_file(), "");
   ASSERT_TRUE(WaitUntil([&] { return Connects("127.0.0.1", port_.number()); }));
   const auto is_refused = [&] {
     TCPExecutor executor("sleep 60", endpoint());
@@ -265,7 +264,7 @@ TEST_F(OtherUsersOnThePort, AreNotTakenForAServiceThatWasStarted) {
       Executor executor(
           "sleep 60",
           all_of(Check([&] {
-                   WriteFile(told(), "");
+                   WriteFile(signal_file(), "");
                    return Connects("127.0.0.1", port_.number());
                  }),
                  TcpCheck{endpoint()}),
@@ -280,7 +279,7 @@ TEST_F(OtherUsersOnThePort, AreNotTakenForAServiceThatWasStarted) {
       }
     };
     const bool ready = other_.does(done);
-    fs::remove(told());
+    fs::remove(signal_file());
     return ready;
   };
   EXPECT_FALSE(is_ready(true));

@@ -1,6 +1,5 @@
 // Many programs that all need many free ports at the same time, and one that takes every port that
 // it can get.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -53,8 +52,8 @@ class Grabber {
 };
 
 // The output of several programs starts_on_free_ports that run together with a grabber.
-struct Told {
-  Told(int programs, int services, const std::string& by) {
+struct Outcome {
+  Outcome(int programs, int services, const std::string& by) {
     const TempDir directory;
     const Grabber grabber;
     std::vector<std::unique_ptr<ChildProgram>> running;
@@ -79,7 +78,7 @@ struct Told {
   }
 
   int collisions() const { return Count(text, "collision "); }
-  int lies() const { return Count(text, "lie "); }
+  int falsely_ready() const { return Count(text, "falsely ready "); }
 
   std::string text;
   std::set<std::string> ports;
@@ -92,63 +91,63 @@ struct Told {
 };
 
 TEST(SixteenPrograms, HaveNoCollision) {
-  const Told told(16, 150, "holding");
-  EXPECT_EQ(told.ports.size(), 16U * 150);
-  EXPECT_EQ(told.collisions(), 0) << told.text;
-  EXPECT_EQ(told.lies(), 0) << told.text;
+  const Outcome outcome(16, 150, "holding");
+  EXPECT_EQ(outcome.ports.size(), 16U * 150);
+  EXPECT_EQ(outcome.collisions(), 0) << outcome.text;
+  EXPECT_EQ(outcome.falsely_ready(), 0) << outcome.text;
 }
 
-TEST(SixteenPrograms, CollideWherePortsAreNotHeld) {
-  const Told told(16, 40, "asking");
-  EXPECT_LT(told.ports.size(), 16U * 40);
-  EXPECT_GT(told.collisions(), 0) << told.text;
-  EXPECT_EQ(told.lies(), 0) << told.text;
+TEST(SixteenPrograms, CollideIfPortsAreNotHeld) {
+  const Outcome outcome(16, 40, "asking");
+  EXPECT_LT(outcome.ports.size(), 16U * 40);
+  EXPECT_GT(outcome.collisions(), 0) << outcome.text;
+  EXPECT_EQ(outcome.falsely_ready(), 0) << outcome.text;
 }
 
 // --- a foreign process on the port
 
 // A service that does not listen; and a process that wants its port as soon as it has been started.
-class Coveted : public TCPExecutor {
+class ServiceOnContestedPort : public TCPExecutor {
  public:
-  explicit Coveted(bool verify_listener = true)
+  explicit ServiceOnContestedPort(bool verify_listener = true)
       : TCPExecutor({Service("listens_on_port"), "--after-file=/is/not/there", "--port={port}"},
                     "127.0.0.1:{port}",
                     {.start_timeout = 200ms, .verify_listener = verify_listener}) {}
 
   // Programs that set SO_REUSEADDR can take a reserved port.
-  void somebody_may_reuse_addresses() { somebody_.reuse_address(); }
-  bool somebody_got_its_port() const { return got_it_; }
+  void foreign_process_may_reuse_addresses() { foreign_process_.reuse_address(); }
+  bool foreign_process_got_the_port() const { return got_it_; }
 
  protected:
   bool after_start_check() override {
-    if (!got_it_) got_it_ = somebody_.bind(port()) && somebody_.listen();
+    if (!got_it_) got_it_ = foreign_process_.bind(port()) && foreign_process_.listen();
     return TCPExecutor::after_start_check();
   }
 
  private:
-  Socket somebody_{AF_INET};
+  Socket foreign_process_{AF_INET};
   bool got_it_ = false;
 };
 
-TEST(CovetedPort, IsNotGivenAway) {
-  Coveted service;
+TEST(ContestedPort, IsNotGivenAway) {
+  ServiceOnContestedPort service;
   EXPECT_THROW(service.start(), TimeoutExpired);
-  EXPECT_FALSE(service.somebody_got_its_port());
+  EXPECT_FALSE(service.foreign_process_got_the_port());
 }
 
-TEST(CovetedPort, MakesNoServiceReadyWhereItIsTaken) {
-  Coveted service;
-  service.somebody_may_reuse_addresses();
+TEST(ContestedPort, MakesNoServiceReadyIfItIsTaken) {
+  ServiceOnContestedPort service;
+  service.foreign_process_may_reuse_addresses();
   EXPECT_THROW(service.start(), AlreadyRunning);
-  EXPECT_TRUE(service.somebody_got_its_port());
+  EXPECT_TRUE(service.foreign_process_got_the_port());
 }
 
 // The control: without either protection.
-TEST(CovetedPort, WouldMakeItReady) {
-  Coveted service(false);
-  service.somebody_may_reuse_addresses();
+TEST(ContestedPort, WouldMakeItReady) {
+  ServiceOnContestedPort service(false);
+  service.foreign_process_may_reuse_addresses();
   EXPECT_NO_THROW(service.start());
-  EXPECT_TRUE(service.somebody_got_its_port());
+  EXPECT_TRUE(service.foreign_process_got_the_port());
 }
 
 }  // namespace

@@ -28,9 +28,6 @@ using testing::HasSubstr;
 // A helper is given up after a second instead of eleven.
 const ScopedVariable scale("MIRAKURU_TIMEOUT_SCALE", "0.1");
 
-int ShepherdOf(int main_process) { return ParentOf(main_process); }
-int SupervisorOf(int main_process) { return ParentOf(ShepherdOf(main_process)); }
-
 class Stopped {
  public:
   explicit Stopped(int pid) : pid_(pid) {
@@ -63,7 +60,7 @@ std::ostream& operator<<(std::ostream& out, const Call& call) { return out << ca
 
 class StoppedShepherd : public testing::TestWithParam<Call> {};
 
-TEST_P(StoppedShepherd, IsGivenUpAndNamed) {
+TEST_P(StoppedShepherd, IsReportedByName) {
   SimpleExecutor executor("sleep 60");
   const int service = executor.start().pid();
   {
@@ -77,8 +74,8 @@ TEST_P(StoppedShepherd, IsGivenUpAndNamed) {
   EXPECT_TRUE(executor.start().running());
 }
 
-// The control: without the harm none of them fails.
-TEST_P(StoppedShepherd, IsNotGivenUpWhereItGoesOn) {
+// The control: none of them fails if the shepherd is not stopped any more.
+TEST_P(StoppedShepherd, IsNotReportedIfItContinues) {
   SimpleExecutor executor("sleep 60");
   { const Stopped shepherd(ShepherdOf(executor.start().pid())); }
   EXPECT_NO_THROW(GetParam().action(executor));
@@ -93,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& call) { return call.param.name; });
 
 // Before the shepherd has reported that the program runs, or after it.
-TEST(StoppedShepherd, DuringTheStartIsGivenUpAndNamed) {
+TEST(StoppedShepherd, DuringTheStartIsReportedByName) {
   for (int i = 0; i < 5; ++i) {
     int shepherd = 0;
     const TempDir directory;
@@ -108,7 +105,7 @@ TEST(StoppedShepherd, DuringTheStartIsGivenUpAndNamed) {
   }
 }
 
-TEST(StoppedSupervisor, IsGivenUpAndNamed) {
+TEST(StoppedSupervisor, IsReportedByName) {
   SimpleExecutor executor("sleep 60");
   const int supervisor = SupervisorOf(executor.start().pid());
   SimpleExecutor another("sleep 60");

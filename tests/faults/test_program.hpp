@@ -1,7 +1,8 @@
 // A test program in a child process, with services, and what is left of them after some event.
 //
 //   ExpectProtectedBy("owner_pidfd", [](const std::string& without) {
-//     TestProgram program(without, {"starts_services", "--way=waits", "--", Service("tcp")});
+//     TestProgram program(without, {"starts_services", "--way=waits", "--",
+//                                   Service("forks_children_in_own_groups")});
 //     program.wait_until_ready();
 //     program.kill();
 //     return program.left();
@@ -35,6 +36,9 @@ namespace mirakuru::tests {
 
 using Words = std::vector<std::string>;
 
+inline int ShepherdOf(int main_process) { return ParentOf(main_process); }
+inline int SupervisorOf(int main_process) { return ParentOf(ShepherdOf(main_process)); }
+
 // The mark identifies all processes that the program starts: services have it in their arguments;
 // so have the supervisor and the shepherds, in the path of the directory to delete.
 struct Marked {
@@ -46,16 +50,16 @@ class TestProgram : private Marked, public ChildProgram {
  public:
   // `words`: a program of programs/ and its arguments.
   TestProgram(const std::string& without, const Words& words)
-      : ChildProgram(command_line(mark, workspaces(), without, words)) {}
+      : ChildProgram(command_line(mark, mirakuru_dir(), without, words)) {}
   ~TestProgram() {
     kill();
     WaitUntil([this] {
-      const std::vector<int> pids = mark.bearers();
+      const std::vector<int> pids = mark.processes();
       for (const int pid : pids) {
         // The pid may have been reused by now: reading /proc takes long next to a process that
         // forks without end.
         const int fd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
-        if (mark.is_borne_by(pid)) syscall(SYS_pidfd_send_signal, fd, SIGKILL, nullptr, 0);
+        if (mark.is_on(pid)) syscall(SYS_pidfd_send_signal, fd, SIGKILL, nullptr, 0);
         close(fd);
       }
       return pids.empty();
@@ -72,10 +76,12 @@ class TestProgram : private Marked, public ChildProgram {
     return pids;
   }
 
-  // The living processes of its services; those of mirakuru too; and the program's copies.
-  std::vector<int> services() const { return bearers(Mark(mark.argument()), false); }
-  std::vector<int> all() const { return bearers(mark, false); }
-  std::vector<int> copies() const { return bearers(mark, true); }
+  // The running processes of its services.
+  std::vector<int> services() const { return processes(Mark(mark.argument()), false); }
+  // The same, with the supervisor and the shepherds.
+  std::vector<int> all() const { return processes(mark, false); }
+  // The running processes of the program and its forks.
+  std::vector<int> copies() const { return processes(mark, true); }
 
   // What is left of them after that time; returns at once if nothing is.
   Words left_services(std::chrono::milliseconds limit = std::chrono::seconds(1)) const {
@@ -86,22 +92,23 @@ class TestProgram : private Marked, public ChildProgram {
   }
 
   // The directory in which it makes directories for services, and those directories.
-  std::string workspaces() const { return directory / mark.text(); }
+  std::string mirakuru_dir() const { return directory / mark.text(); }
   Words directories() const {
     Words names;
     std::error_code is_none;
-    for (const auto& entry : std::filesystem::directory_iterator(workspaces(), is_none)) {
+    for (const auto& entry : std::filesystem::directory_iterator(mirakuru_dir(), is_none)) {
       names.push_back(entry.path().string());
     }
     return names;
   }
 
  private:
-  static Words command_line(const Mark& mark, const std::string& workspaces,
+  static Words command_line(const Mark& mark, const std::string& mirakuru_dir,
                             const std::string& without, const Words& words) {
     const std::string program = std::string(MIRAKURU_FAULT_PROGRAMS_DIR) +
                                 (without.empty() ? "/whole/" : "/weakened/") + words[0];
-    Words line{"env", "MIRAKURU_DIR=" + workspaces, "WITHOUT=" + without, program, mark.argument()};
+    Words line{"env", "MIRAKURU_DIR=" + mirakuru_dir, "WITHOUT=" + without, program,
+               mark.argument()};
     line.insert(line.end(), words.begin() + 1, words.end());
     return line;
   }
@@ -113,9 +120,9 @@ class TestProgram : private Marked, public ChildProgram {
   }
 
   // Those that run the test program, or the others.
-  static std::vector<int> bearers(const Mark& mark, bool run_the_program) {
+  static std::vector<int> processes(const Mark& mark, bool run_the_program) {
     std::vector<int> pids;
-    for (const int pid : mark.bearers()) {
+    for (const int pid : mark.processes()) {
       const bool runs_it = command_of(pid).rfind(MIRAKURU_FAULT_PROGRAMS_DIR, 0) == 0;
       if (runs_it == run_the_program) pids.push_back(pid);
     }
@@ -142,7 +149,7 @@ class TestProgram : private Marked, public ChildProgram {
   }
 };
 
-// `case` returns what is left: it must be nothing, and, as the control, something without the
+// `left_by` returns what is left: it must be nothing, and, as the control, something without the
 // protection.
 template <typename Case>
 void ExpectProtectedBy(const std::string& protection, Case left_by) {

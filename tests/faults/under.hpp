@@ -1,4 +1,4 @@
-// Test programs in harmful environments (programs/under.cpp).
+// Test programs in restricted environments (programs/under.cpp).
 #ifndef MIRAKURU_TESTS_FAULTS_UNDER_HPP_
 #define MIRAKURU_TESTS_FAULTS_UNDER_HPP_
 
@@ -17,27 +17,27 @@ inline std::string FaultProgram(const std::string& name) {
   return std::string(MIRAKURU_FAULT_PROGRAMS_DIR) + "/whole/" + name;
 }
 
-// Runs the program to its end. If the machine does not support the harm, the test fails, or is
-// skipped if that is allowed.
+// Runs the program to its end. If the machine does not support the restrictions, the test fails,
+// or is skipped if that is allowed.
 class Under : public testing::Test {
  protected:
-  Finished run_under(const std::vector<std::string>& harm, const std::vector<std::string>& program,
-                     const Variables& variables = {}) {
+  Finished run_under(const std::vector<std::string>& restrictions,
+                     const std::vector<std::string>& program, const Variables& variables = {}) {
     std::vector<std::string> words{FaultProgram("under")};
-    words.insert(words.end(), harm.begin(), harm.end());
+    words.insert(words.end(), restrictions.begin(), restrictions.end());
     words.emplace_back("--");
     words.insert(words.end(), program.begin(), program.end());
     Finished finished = RunToTheEnd(words, variables);
-    constexpr int kCannotBeHad = 77;
-    if (finished.exit_code == kCannotBeHad) {
+    constexpr int kNotPossibleHere = 77;
+    if (finished.exit_code == kNotPossibleHere) {
       if (!MissingIsAllowed()) throw std::runtime_error(finished.text);
       skip(finished.text);
     }
     return finished;
   }
 
-  // True if the test was skipped, so that its results must not be checked.
-  static bool is_over() { return IsSkipped(); }
+  // If so, its results must not be checked.
+  static bool was_skipped() { return IsSkipped(); }
 
   static void skip(const std::string& why) { GTEST_SKIP() << why; }
 };

@@ -48,7 +48,7 @@ TEST_F(CtestTest, SaysFailedOfAServiceThatIsNotReady) {
   EXPECT_THAT(ctest.text, HasSubstr("the configuration is missing"));
 }
 
-TEST_F(CtestTest, SaysFailedWhereTheSetUpOfTheSuiteNeedsTheService) {
+TEST_F(CtestTest, SaysFailedIfTheSetUpOfTheSuiteNeedsTheService) {
   EXPECT_THAT(run_ctest("suite_services", "NeedsItInTheSetUp.*"),
               SaysFailed(Names{"NeedsItInTheSetUp.First"}));
 }

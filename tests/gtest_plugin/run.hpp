@@ -25,10 +25,6 @@ class ProgramRun : public PluginProgram {
     run(words, std::move(variables));
   }
 
-  static std::string path_of(const std::string& name) {
-    return std::string(MIRAKURU_PLUGIN_PROGRAMS_DIR) + "/" + name;
-  }
-
   Report report() const {
     return ReadReport(std::string(MIRAKURU_PLUGIN_TESTS_DIR) + "/read_report.py", {report_path_});
   }

@@ -107,7 +107,7 @@ TEST(ServiceOutputTest, IsShownForPassingTestsOnRequest) {
   EXPECT_THAT(run.report().failed, IsEmpty());
 }
 
-TEST(ServiceOutputTest, IsNotShownWhereUnwanted) {
+TEST(ServiceOutputTest, IsNotShownIfUnwanted) {
   const ProgramRun run = RunTalking("Fails", {{"MIRAKURU_SHOW_OUTPUT", "never"}});
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(run.report().failures.at("Talking.Fails"), SizeIs(1));

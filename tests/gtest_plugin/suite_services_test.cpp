@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -135,7 +134,7 @@ TEST(SuiteServiceTest, DependenciesAreStartedBeforeAServiceAndStoppedAfterIt) {
   EXPECT_THAT(run.trace(), ElementsAre("start Store", "start Shop", "stop Shop", "stop Store"));
 }
 
-TEST(SuiteServiceTest, WhatAServiceNeedsIsStartedAgainWhereItDied) {
+TEST(SuiteServiceTest, WhatAServiceNeedsIsStartedAgainIfItDied) {
   const ProgramRun run = RunSuiteServices("Shop.*");
   EXPECT_EQ(run.exit_code(), 1);
   EXPECT_THAT(run.report().failed, ElementsAre("Shop.LosesItsStore"));
@@ -143,7 +142,7 @@ TEST(SuiteServiceTest, WhatAServiceNeedsIsStartedAgainWhereItDied) {
               ElementsAre("start Store", "start Shop", "start Store", "stop Shop", "stop Store"));
 }
 
-TEST(SuiteServiceTest, AServiceIsNotReadyWhereWhatItNeedsIsNot) {
+TEST(SuiteServiceTest, AServiceIsNotReadyIfWhatItNeedsIsNot) {
   const ProgramRun run = RunSuiteServices("ShopOfNothing.*");
   EXPECT_EQ(run.exit_code(), 1);
   const Report report = run.report();

@@ -1,5 +1,4 @@
-// The arguments of these programs, of the form --name=value, and the paths of the services that
-// they start.
+// The arguments of these programs, of the form --name=value.
 #ifndef MIRAKURU_TESTS_PROGRAMS_ARGUMENTS_HPP_
 #define MIRAKURU_TESTS_PROGRAMS_ARGUMENTS_HPP_
 

@@ -1,4 +1,4 @@
-// A server that speaks HTTP/2 alone, and a check that does so where asked.
+// A server that speaks HTTP/2 alone, and a check that does so on request.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,13 +33,13 @@ class Http2 : public testing::Test {
   }
 };
 
-TEST_F(Http2, IsSpokenWhereAskedFor) {
+TEST_F(Http2, IsSpokenOnRequest) {
   HTTPExecutor executor(
       server(), {.url = "http://127.0.0.1:{port}/", .status = 404, .method = "GET", .http2 = true});
   EXPECT_NO_THROW(executor.start());
 }
 
-TEST_F(Http2, IsNamedWhereTheServerSpeaksNothingElse) {
+TEST_F(Http2, IsNamedIfTheServerSpeaksNothingElse) {
   HTTPExecutor executor(server(), {.url = "http://127.0.0.1:{port}/", .status = 404},
                         {.start_timeout = 500ms});
   EXPECT_THAT(Thrown<TimeoutExpired>([&] { executor.start(); }).what(),

@@ -37,7 +37,7 @@ TEST(MissingProgram, FailsTheTestAndNamesThePackage) {
                                   HasSubstr("[  FAILED  ]"), Not(HasSubstr("[  SKIPPED ]"))));
 }
 
-TEST(MissingProgram, IsAVisibleSkipWhereThatIsAllowed) {
+TEST(MissingProgram, IsAVisibleSkipIfThatIsAllowed) {
   const ScopedVariable rule("MIRAKURU_TEST_ALLOW_MISSING", "1");
   const Outcome outcome = RunTestsOfMemcachedWithoutPath();
   EXPECT_TRUE(WIFEXITED(outcome.status) && WEXITSTATUS(outcome.status) == 0);

@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -27,12 +26,12 @@ bool DescendsFrom(int pid, int ancestor) {
 
 // All processes of the service that `pid` belongs to. These programs change their command lines and
 // environments, but all children of the shepherd belong to the service.
-std::vector<int> ProcessesBeside(int pid) {
-  const int watcher = ParentOf(pid);
+std::vector<int> ProcessesOfTheServiceOf(int pid) {
+  const int shepherd = ParentOf(pid);
   std::vector<int> pids;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     const int candidate = std::atoi(entry.path().filename().c_str());
-    if (candidate > 1 && candidate != watcher && DescendsFrom(candidate, watcher)) {
+    if (candidate > 1 && candidate != shepherd && DescendsFrom(candidate, shepherd)) {
       pids.push_back(candidate);
     }
   }
@@ -60,7 +59,7 @@ TEST_P(RealServices, AnswerAtTheFirstTry) {
 TEST_P(RealServices, LeaveNothingWhenStopped) {
   const auto executor = service().make();
   executor->start();
-  const std::vector<int> pids = ProcessesBeside(service().pid(*executor));
+  const std::vector<int> pids = ProcessesOfTheServiceOf(service().pid(*executor));
   ASSERT_THAT(pids, Not(IsEmpty()));
   EXPECT_TRUE(Lives(service().pid(*executor)));
   executor->stop();

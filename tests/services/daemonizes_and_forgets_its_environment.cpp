@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   if (fork() != 0) _exit(0);
   clearenv();
   if (chdir("/") != 0) service::Fail("chdir");
-  service::WaitUntilTold(arguments);
+  service::WaitForGo(arguments);
   if (arguments.has("--ends")) _exit(0);
   const int listener = arguments.has("--port") ? service::ListenOnTcp(arguments, true) : -1;
   if (arguments.has("--pid-file")) {

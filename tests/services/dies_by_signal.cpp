@@ -1,4 +1,4 @@
-// Ends by --signal=NUMBER, after WaitUntilTold().
+// Ends by --signal=NUMBER, after WaitForGo().
 #include <sys/resource.h>
 
 #include <csignal>
@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
   const rlimit no_core_file{0, 0};
   setrlimit(RLIMIT_CORE, &no_core_file);
-  service::WaitUntilTold(arguments);
+  service::WaitForGo(arguments);
   service::SayWhen(arguments, STDOUT_FILENO);
   kill(getpid(), static_cast<int>(arguments.number("--signal", SIGKILL)));
   service::WaitForSignals();

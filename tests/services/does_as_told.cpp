@@ -9,7 +9,7 @@
 // --complains=TEXT           printed to stderr immediately
 // --never-ready              does not print "ready"
 // --exit-with=CODE           at SIGTERM
-// and those of WaitUntilTold.
+// and those of WaitForGo.
 #include <csignal>
 
 #include "service.hpp"
@@ -18,11 +18,11 @@ namespace {
 
 // For the signal handler, which can neither allocate nor format.
 int trace = -1;
-char farewell[256];
+char stop_line[256];
 int exit_code = 0;
 
 void End(int) {
-  if (trace >= 0 && write(trace, farewell, strlen(farewell)) < 0) _exit(1);
+  if (trace >= 0 && write(trace, stop_line, strlen(stop_line)) < 0) _exit(1);
   _exit(exit_code);
 }
 
@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
   const std::string whose = arguments.get("--name") + " " + std::to_string(getpid()) + "\n";
   exit_code = static_cast<int>(arguments.number("--exit-with"));
-  std::snprintf(farewell, sizeof farewell, "stop %s", whose.c_str());
+  std::snprintf(stop_line, sizeof stop_line, "stop %s", whose.c_str());
   if (const std::string path = arguments.get("--trace"); !path.empty()) {
     trace = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (trace < 0) service::Fail(path.c_str());
@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
   if (arguments.has("--complains")) {
     service::Write(STDERR_FILENO, arguments.get("--complains") + "\n");
   }
-  service::WaitUntilTold(arguments);
+  service::WaitForGo(arguments);
   if (!arguments.has("--never-ready")) service::Print("ready\n");
 
   std::string line;

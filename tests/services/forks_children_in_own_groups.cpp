@@ -1,6 +1,5 @@
 // Starts --children (3) children, each in its own process group, each with a child in its own
 // session; prints "ready" when all of them are running.
-#include <csignal>
 
 #include "service.hpp"
 

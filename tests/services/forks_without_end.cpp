@@ -1,5 +1,5 @@
 // Prints "ready", with --chains (4) chains of child processes, each of which starts the next one in
-// its own session and ends. If a test cannot stop them, they end after --for-ms (2500).
+// its own session and ends. If a test cannot stop them, they end after 2.5 s.
 //   --holds=FIFO      they hold it open for writing
 #include "service.hpp"
 
@@ -16,7 +16,7 @@ long Milliseconds() {
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
   const long chains = arguments.number("--chains", 4);
-  const long end = Milliseconds() + arguments.number("--for-ms", 2500);
+  const long end = Milliseconds() + 2500;
   const std::string fifo = arguments.get("--holds");
   if (!fifo.empty() && open(fifo.c_str(), O_WRONLY) < 0) service::Fail(fifo.c_str());
   int ready[2];

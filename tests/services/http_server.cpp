@@ -1,4 +1,4 @@
-// Answers HTTP on --host:--port, or on --unix-socket=PATH, after WaitUntilTold().
+// Answers HTTP on --host:--port, or on --unix-socket=PATH, after WaitForGo().
 //   --statuses=500,503,200   one for each request; the last one is repeated (200)
 //   --location=URL           sent with every answer
 //   --record=PATH            every request is appended there
@@ -128,7 +128,7 @@ int ListenOnUnixSocket(const std::string& path) {
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
-  service::WaitUntilTold(arguments);
+  service::WaitForGo(arguments);
   const int listener = arguments.has("--unix-socket")
                            ? ListenOnUnixSocket(arguments.get("--unix-socket"))
                            : service::ListenOnTcp(arguments, true);

@@ -1,4 +1,4 @@
-// Starts a child, prints "ready", and exits with --code after WaitUntilTold(). The child keeps
+// Starts a child, prints "ready", and exits with --code after WaitForGo(). The child keeps
 // running; with --child-ignores-sigterm until it is killed.
 #include <csignal>
 
@@ -10,6 +10,6 @@ int main(int argc, char** argv) {
   if (fork() == 0) service::WaitForSignals();
   std::signal(SIGTERM, SIG_DFL);
   service::Print("ready\n");
-  service::WaitUntilTold(arguments);
+  service::WaitForGo(arguments);
   return static_cast<int>(arguments.number("--code"));
 }

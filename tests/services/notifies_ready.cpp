@@ -1,4 +1,4 @@
-// Uses sd_notify(3) after WaitUntilTold(): sends READY=1, or --instead (";" separates lines).
+// Uses sd_notify(3) after WaitForGo(): sends READY=1, or --instead (";" separates lines).
 //   --from-a-child   the message comes from a child process
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
     service::Write(STDERR_FILENO, "NOTIFY_SOCKET is not set\n");
     return 1;
   }
-  service::WaitUntilTold(arguments);
+  service::WaitForGo(arguments);
   if (arguments.has("--from-a-child") && fork() != 0) service::WaitForSignals();
 
   const std::string path = socket_path;

@@ -5,13 +5,12 @@
 //   --without-newline   nothing follows the banner
 //   --crlf              lines end with CR LF
 //   --to-stderr
-//   --then-exit=CODE
 #include "service.hpp"
 
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
   const int fd = arguments.has("--to-stderr") ? STDERR_FILENO : STDOUT_FILENO;
-  service::WaitUntilTold(arguments);
+  service::WaitForGo(arguments);
 
   const std::string line(1023, '.');
   std::string block;
@@ -31,6 +30,5 @@ int main(int argc, char** argv) {
       service::Write(fd, banner + end);
     }
   }
-  if (arguments.has("--then-exit")) return static_cast<int>(arguments.number("--then-exit"));
   service::WaitForSignals();
 }

@@ -1,7 +1,6 @@
 // Prints its initial state, one fact per line: "descriptor 0 pipe:[1234]", "SigBlk: 0000...",
-// "session", "group", "parent", "user"; then "end of report", and ends.
+// "session", "group"; then "end of report", and ends.
 #include <dirent.h>
-#include <sys/resource.h>
 
 #include <fstream>
 
@@ -23,10 +22,7 @@ int main() {
   for (std::string line; std::getline(status, line);) {
     if (line.rfind("Sig", 0) == 0) report += line + "\n";
   }
-  report += "pid " + std::to_string(getpid()) + "\n";
-  report += "parent " + std::to_string(getppid()) + "\n";
   report += "session " + std::to_string(getsid(0)) + "\n";
   report += "group " + std::to_string(getpgrp()) + "\n";
-  report += "user " + std::to_string(getuid()) + " " + std::to_string(getgid()) + "\n";
   service::Print(report + "end of report\n");
 }

@@ -1,6 +1,6 @@
-// What the programs under test share. They do not use mirakuru. Each does what its name says, with
-// arguments of the form --name=value. Unknown arguments are ignored, so that a test can mark its
-// processes with one (see ../support/leftovers.hpp).
+// What the services of the tests share. They do not use mirakuru. Each does what its name says,
+// with arguments of the form --name=value. Unknown arguments are ignored, so that a test can mark
+// its processes with one (see ../support/leftovers.hpp).
 #ifndef MIRAKURU_TESTS_SERVICES_SERVICE_HPP_
 #define MIRAKURU_TESTS_SERVICES_SERVICE_HPP_
 
@@ -79,7 +79,7 @@ inline void Sleep(long milliseconds) {
 // --after-file=PATH: until the test creates that file.
 // --after-line: until the test writes a line to stdin.
 // --after-ms=N: for a time, if the test is blocked in start().
-inline void WaitUntilTold(const Arguments& arguments) {
+inline void WaitForGo(const Arguments& arguments) {
   if (const std::string path = arguments.get("--after-file"); !path.empty()) {
     while (access(path.c_str(), F_OK) != 0) Sleep(1);
   }

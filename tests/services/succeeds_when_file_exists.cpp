@@ -1,4 +1,5 @@
-// A probe like pg_isready: exits with 0 if the file --path exists, else with a message and 1.
+// A check program like pg_isready: exits with 0 if the file --path exists, else with a message
+// and 1.
 // --hangs: it never ends if the file is missing.
 #include "service.hpp"
 

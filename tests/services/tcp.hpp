@@ -3,7 +3,6 @@
 #define MIRAKURU_TESTS_SERVICES_TCP_HPP_
 
 #include <netdb.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "service.hpp"

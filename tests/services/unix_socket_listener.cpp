@@ -1,4 +1,4 @@
-// Listens on the unix socket --path ("@name": an abstract one) after WaitUntilTold(). An existing
+// Listens on the unix socket --path ("@name": an abstract one) after WaitForGo(). An existing
 // socket file is removed first, as servers do.
 //   --bind-only   does not listen
 #include <sys/socket.h>
@@ -11,7 +11,7 @@
 int main(int argc, char** argv) {
   const service::Arguments arguments(argc, argv);
   const std::string path = arguments.get("--path");
-  service::WaitUntilTold(arguments);
+  service::WaitForGo(arguments);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) {

@@ -73,7 +73,7 @@ class ChildProgram {
     return status;
   }
 
-  // Does nothing after wait().
+  // Does nothing after wait_for_end().
   void kill() const {
     if (pid_ > 0) ::kill(pid_, SIGKILL);
   }

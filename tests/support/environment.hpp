@@ -46,7 +46,7 @@ inline int TestScale() {
 }
 
 // A scaled timeout as in messages: "300 ms".
-inline std::string Told(std::chrono::milliseconds timeout) {
+inline std::string InWords(std::chrono::milliseconds timeout) {
   const double milliseconds = std::ceil(static_cast<double>(timeout.count()) * TimeoutScale());
   std::ostringstream text;
   if (milliseconds < 1000) {

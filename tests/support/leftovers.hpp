@@ -2,7 +2,7 @@
 //
 //   const Mark mark;
 //   { SimpleExecutor service({Service("ignores_sigterm"), mark.argument()}); ... }
-//   EXPECT_THAT(mark.bearers(), IsEmpty());
+//   EXPECT_THAT(mark.processes(), IsEmpty());
 //
 // The mark is an argument, which a process cannot easily lose: it remains when the process forks,
 // or changes its session, its parent or its environment.
@@ -63,23 +63,23 @@ class Mark {
   std::string argument() const { return "--mark=" + text_; }
 
   // The running processes with this mark.
-  std::vector<int> bearers() const {
+  std::vector<int> processes() const {
     std::vector<int> pids;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
       const int pid = std::atoi(entry.path().filename().c_str());
       if (pid == 0 || pid == getpid()) continue;
-      if (is_borne_by(pid) && Lives(pid)) pids.push_back(pid);
+      if (is_on(pid) && Lives(pid)) pids.push_back(pid);
     }
     return pids;
   }
 
-  bool is_borne_by(int pid) const {
+  bool is_on(int pid) const {
     return ReadFile("/proc/" + std::to_string(pid) + "/cmdline").find(text_) != std::string::npos;
   }
 
   bool gone_within(std::chrono::milliseconds limit) const {
-    return WaitUntil([this] { return bearers().empty(); }, limit);
+    return WaitUntil([this] { return processes().empty(); }, limit);
   }
 
  private:

@@ -3,7 +3,6 @@
 #ifndef MIRAKURU_TESTS_SUPPORT_OBEDIENT_HPP_
 #define MIRAKURU_TESTS_SUPPORT_OBEDIENT_HPP_
 
-#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <vector>

@@ -17,6 +17,10 @@ namespace mirakuru::tests {
 
 class PluginProgram {
  public:
+  static std::string path_of(const std::string& name) {
+    return std::string(MIRAKURU_PLUGIN_PROGRAMS_DIR) + "/" + name;
+  }
+
   int exit_code() const { return finished_.exit_code; }
   const std::string& text() const { return finished_.text; }
 

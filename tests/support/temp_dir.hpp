@@ -2,6 +2,7 @@
 #ifndef MIRAKURU_TESTS_SUPPORT_TEMP_DIR_HPP_
 #define MIRAKURU_TESTS_SUPPORT_TEMP_DIR_HPP_
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -52,6 +53,17 @@ inline std::string ReadFile(const std::string& path) {
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+// The size of all files in the directory and below.
+inline std::uint64_t BytesIn(const std::filesystem::path& directory) {
+  std::uint64_t bytes = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    std::error_code deleted_meanwhile;
+    const std::uint64_t size = entry.is_regular_file() ? entry.file_size(deleted_meanwhile) : 0;
+    if (!deleted_meanwhile) bytes += size;
+  }
+  return bytes;
 }
 
 }  // namespace mirakuru::tests

@@ -1,4 +1,4 @@
-// Counting and splitting text.
+// Counts in texts.
 #ifndef MIRAKURU_TESTS_SUPPORT_TEXT_HPP_
 #define MIRAKURU_TESTS_SUPPORT_TEXT_HPP_
 

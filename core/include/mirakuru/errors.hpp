@@ -1,7 +1,7 @@
 // The exceptions of executors. Invalid arguments (an empty command, a bad URL) throw
 // std::invalid_argument when the executor is created. Later failures throw one of the errors below.
-// what() is the full failure report: a summary line, then indented lines with the command, what was
-// waited for, the result of the last try, how the process ended, and its last output.
+// what() is usually the full failure report: a summary line, then indented lines with the command,
+// what was waited for, the result of the last try, how the process ended, and its last output.
 #ifndef MIRAKURU_ERRORS_HPP_
 #define MIRAKURU_ERRORS_HPP_
 
@@ -83,7 +83,7 @@ class MIRAKURU_EXPORT StartError : public ExecutorError {
 
 // The service reported that it failed: its output matched OutputCheck::fail_on, or it sent ERRNO=
 // to a NotifyCheck. Also thrown if an OutputCheck cannot see the output, since writing the log
-// failed.
+// failed, and if an executor has neither a check nor a hook that says when it is ready.
 class MIRAKURU_EXPORT StartupFailed : public ExecutorError {
  public:
   using ExecutorError::ExecutorError;

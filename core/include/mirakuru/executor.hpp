@@ -27,8 +27,9 @@ class MIRAKURU_EXPORT Executor : public SimpleExecutor {
   Executor& operator=(const Executor&) = delete;
 
  protected:
-  // By default, both use the check. A hook is called again every 1 ms at first, later every 10 ms,
-  // and whenever the state of the check may have changed. A std::exception means "not ready yet".
+  // By default, both use the check. A hook is called again every 1 ms at first, later less often
+  // (at most 150 ms apart), and whenever the state of the check may have changed. A std::exception
+  // means "not ready yet".
   bool pre_start_check() override;
   bool after_start_check() override;
 };

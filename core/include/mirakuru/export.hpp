@@ -1,5 +1,5 @@
-// What a shared library of mirakuru offers; all else is hidden in it (GCC, Clang: visibility). A
-// static library takes no notice.
+// Marks what a shared library of mirakuru exports; everything else is hidden (GCC and Clang:
+// visibility). Has no effect on a static library.
 #ifndef MIRAKURU_EXPORT_HPP_
 #define MIRAKURU_EXPORT_HPP_
 

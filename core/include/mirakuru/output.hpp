@@ -49,10 +49,11 @@ class MIRAKURU_EXPORT Output {
   std::uint64_t mark() const;
   std::string since(std::uint64_t mark) const;
 
-  // The log file, which exists as long as the executor; empty if nothing is captured.
+  // The log file, which is deleted with the executor, or that of Stream::file(). Empty before the
+  // first start, and if nothing is captured.
   std::string path() const;
 
-  // For mirakuru itself: what `source` has, which must outlive it.
+  // For mirakuru itself. Reads from `source`, which must outlive this object.
   explicit Output(detail::LogSource& source);
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;

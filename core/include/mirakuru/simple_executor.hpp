@@ -83,21 +83,28 @@ class MIRAKURU_EXPORT SimpleExecutor {
 
   // Starts the process and returns when it is ready. Does nothing if it is running already. After a
   // failure, none of its processes is left running. Throws
-  // - AlreadyRunning if a foreign process answers before the start,
+  // - AlreadyRunning if a foreign process answers before the start, or in place of the service,
   // - StartError if the system cannot run the program,
   // - ProcessExitedWithError if it ends before it is ready,
-  // - StartupFailed if it reports that it failed,
-  // - TimeoutExpired if it is not ready within Options::start_timeout.
+  // - StartupFailed if it reports that it failed, or if nothing says when it is ready,
+  // - TimeoutExpired if it is not ready within Options::start_timeout, or if the process that
+  // watches over
+  //   it does not answer,
+  // - ExecutorError if the path of a socket is too long for the system.
   SimpleExecutor& start();
 
-  // Sends the stop signal to all of its processes, and after Options::stop_timeout the kill signal.
-  // Returns when none is left. Does nothing if none is running. Throws ProcessFinishedWithError if
-  // the main process ended with an unexpected status, now or earlier, unless wait() has already
-  // returned that status.
+  // Sends the stop signal to the process group of the main process and to orphaned descendants, and
+  // after Options::stop_timeout the kill signal to all of its processes. Returns when none is left.
+  // Does nothing if none is running. Throws
+  // - ProcessFinishedWithError if the main process ended with an unexpected status, now or earlier,
+  //   unless wait() has already returned that status; or if the process that watches over it was
+  //   killed,
+  // - TimeoutExpired if the process that watches over it does not answer.
   SimpleExecutor& stop();
 
   // Sends the kill signal to all of its processes. Returns when none is left. Does nothing if none
-  // is running. Ignores the status.
+  // is running. Ignores the status. Throws TimeoutExpired if the process that watches over it does
+  // not answer.
   SimpleExecutor& kill();
 
   // Stops it, ignoring its status, and starts it again on the same ports. Throws what start()
@@ -112,13 +119,14 @@ class MIRAKURU_EXPORT SimpleExecutor {
   Pause paused();
 
   // Waits for the end of the main process. Throws TimeoutExpired, or ExecutorError if it was never
-  // started.
+  // started, or if its status is not known.
   ExitStatus wait(std::chrono::milliseconds timeout = forever);
 
   // Whether any process that it started is running.
   bool running() const;
   // Whether it ended by itself after it was ready: not by stop(), kill(), stopped() or restart(),
-  // and not seen by wait().
+  // and not seen by wait(). A daemon, whose main process ended with 0 and left others, dies with
+  // the last of these. A launcher, and a SimpleExecutor that ended with 0, have not died.
   bool died() const;
   // Of the main process; 0 if it was never started.
   int pid() const;

@@ -45,7 +45,7 @@ std::string readable(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   while (!text.empty()) {
-    // At once, since a command may have megabytes of them.
+    // A run of plain characters is copied in one piece: a command may have megabytes of them.
     const auto* const plain_end =
         std::find_if_not(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
     if (plain_end != text.begin()) {

@@ -1,4 +1,5 @@
-// Waiting without polling: deadlines, and one call that sleeps until one of several events.
+// Waiting: deadlines, one call that sleeps until one of several events, and intervals for what must
+// be polled.
 #ifndef MIRAKURU_CORE_SRC_BASE_WAITING_HPP_
 #define MIRAKURU_CORE_SRC_BASE_WAITING_HPP_
 

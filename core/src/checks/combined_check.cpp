@@ -16,9 +16,9 @@ class CombinedProbe : public Probe {
   CombinedProbe(Wanted wanted, std::vector<std::unique_ptr<Probe>> probes)
       : wanted_(wanted), pending_(std::move(probes)) {}
 
-  bool look_before_start() override {
+  bool examine_before_start() override {
     bool known = true;
-    for (const auto& probe : pending_) known = probe->look_before_start() && known;
+    for (const auto& probe : pending_) known = probe->examine_before_start() && known;
     return known;
   }
 

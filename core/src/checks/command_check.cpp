@@ -35,9 +35,9 @@ class CommandProbe : public Probe {
       if (status->returncode() == 0) return true;
       end_attempt(status->to_string());
     } else if (executor.process()->all_ended()) {
-      end_attempt("nobody knows how it ended");
+      end_attempt("its exit status is not known");
     } else if (limit_.expired()) {
-      end_attempt(absl::StrCat("no end within ", in_words(scaled(check_.attempt_timeout))));
+      end_attempt(absl::StrCat("did not end within ", in_words(scaled(check_.attempt_timeout))));
     }
     return false;
   }

@@ -12,7 +12,9 @@ namespace mirakuru::detail {
 HookProbe::HookProbe(SimpleExecutor& executor, std::unique_ptr<Probe> check)
     : executor_(executor), check_(std::move(check)) {}
 
-bool HookProbe::look_before_start() { return check_ == nullptr || check_->look_before_start(); }
+bool HookProbe::examine_before_start() {
+  return check_ == nullptr || check_->examine_before_start();
+}
 
 std::optional<std::string> HookProbe::already_running() {
   try {

@@ -18,7 +18,7 @@ class HookProbe : public Probe {
   // `check` may be null.
   HookProbe(SimpleExecutor& executor, std::unique_ptr<Probe> check);
 
-  bool look_before_start() override;
+  bool examine_before_start() override;
   std::optional<std::string> already_running() override;
   void add_to(std::map<std::string, std::string>& environment) override;
   bool ready() override;
@@ -26,7 +26,8 @@ class HookProbe : public Probe {
   std::string last_answer() const override;
   bool met_foreign_process() const override;
 
-  // What the hooks do by default. Throws StartupFailed if there is no check.
+  // What the hooks do by default. Without a check, the first returns false and the second throws
+  // StartupFailed.
   bool check_before_start();
   bool check_after_start();
 

@@ -47,7 +47,7 @@ UniqueFd look_up_in_thread(const std::string& host, const std::string& port,
                            const std::shared_ptr<Promise>& result) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
-    result->set_value({nullptr, "no pipe: " + errno_in_words(errno)});
+    result->set_value({nullptr, "cannot create a pipe: " + errno_in_words(errno)});
     return {};
   }
   UniqueFd answered(ends[0]);
@@ -58,7 +58,7 @@ UniqueFd look_up_in_thread(const std::string& host, const std::string& port,
       end.reset();
     }).detach();
   } catch (const std::system_error& error) {
-    result->set_value({nullptr, std::string("no thread: ") + error.what()});
+    result->set_value({nullptr, std::string("cannot create a thread: ") + error.what()});
   }
   return answered;
 }

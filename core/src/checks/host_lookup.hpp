@@ -1,6 +1,6 @@
 // Looks up the addresses of a host, without waiting. The system's resolver, which knows the hosts
-// file and name servers, can only be asked and waited for; so it is asked in a thread. An address
-// and "localhost" need no answer from anybody else, and no thread.
+// file and name servers, can only be asked and waited for; so it is asked in a thread. Numeric
+// addresses and "localhost" are resolved at once, without a thread.
 #ifndef MIRAKURU_CORE_SRC_CHECKS_HOST_LOOKUP_HPP_
 #define MIRAKURU_CORE_SRC_CHECKS_HOST_LOOKUP_HPP_
 
@@ -33,7 +33,7 @@ class HostLookup {
 
   HostLookup(const std::string& host, const std::string& port);
 
-  // nullopt while it is not known. Valid once.
+  // nullopt while it is not known. Must not be called again after it returned the result.
   std::optional<Result> take_result();
   void wait_on(WaitSet& set) const;
   std::chrono::milliseconds duration() const;

@@ -34,7 +34,7 @@ class HttpImplementation : public CheckImplementation {
     refuse_misspelled_placeholders(check_.url, "HttpCheck::url");
     parse_url(fill_in_samples(check_.url), check_.url);
     if (!check_.unix_socket.empty())
-      check_socket_path(check_.unix_socket, "HttpCheck::unix_socket");
+      validate_socket_path(check_.unix_socket, "HttpCheck::unix_socket");
     if (check_.method.empty() ||
         !std::all_of(check_.method.begin(), check_.method.end(),
                      [](char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); })) {
@@ -46,7 +46,7 @@ class HttpImplementation : public CheckImplementation {
     }
     if (check_.method == "HEAD" && !(check_.payload.empty() && check_.body.empty())) {
       throw std::invalid_argument(
-          "HttpCheck: a HEAD request has no body: name a method that has (POST, PUT)");
+          "HttpCheck: a HEAD request has no body; set `method` to POST or PUT");
     }
     for (const auto& [name, value] : check_.headers) {
       if (name.empty() || absl::StrCat(name, value).find_first_of("\r\n") != std::string::npos) {
@@ -107,7 +107,7 @@ class HttpProbe : public Probe {
     }
   }
 
-  bool look_before_start() override { return connection_->look_before_start(); }
+  bool examine_before_start() override { return connection_->examine_before_start(); }
   std::optional<std::string> already_running() override { return connection_->already_running(); }
 
   bool ready() override {

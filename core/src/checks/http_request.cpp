@@ -33,7 +33,7 @@ using CurlText = std::unique_ptr<char, Free<curl_free>>;
 std::string part_of(const UrlHandle& url, CURLUPart part) {
   char* value = nullptr;
   curl_url_get(url.get(), part, &value, CURLU_DEFAULT_PORT);
-  const CurlText owner(value);
+  const CurlText text(value);
   return value == nullptr ? "" : value;
 }
 
@@ -116,7 +116,7 @@ class HttpRequest::Transfer {
       result_ = message->data.result;
       return true;
     }
-    if (!give_up_.expired()) return false;
+    if (!deadline_.expired()) return false;
     result_ = CURLE_OPERATION_TIMEDOUT;
     return true;
   }
@@ -126,7 +126,7 @@ class HttpRequest::Transfer {
     long milliseconds = -1;
     curl_multi_timeout(multi_.get(), &milliseconds);
     if (milliseconds >= 0) set.wake_at(Clock::now() + std::chrono::milliseconds(milliseconds));
-    set.wake_at(give_up_.time());
+    set.wake_at(deadline_.time());
   }
 
   int status() const { return answered() ? static_cast<int>(response_code()) : 0; }
@@ -236,7 +236,7 @@ class HttpRequest::Transfer {
     if (!redirected_to_.empty()) {
       return "a redirect to another host, which is not followed: " + readable(redirected_to_);
     }
-    if (header_bytes_ > kMostHeaders) return "an answer with endless headers";
+    if (header_bytes_ > kMostHeaders) return "an answer with more than 256 KiB of headers";
     if (result_ == CURLE_OPERATION_TIMEDOUT) {
       return absl::StrCat(header_bytes_ == 0 ? "no answer within " : "no whole answer within ",
                           in_words(scaled(check_.attempt_timeout)));
@@ -296,7 +296,7 @@ class HttpRequest::Transfer {
   const Url& url_;
   // Not CURLOPT_TIMEOUT_MS: if libcurl is called in the very millisecond in which that expires, it
   // considers the time not yet over, but the timer done.
-  const Deadline give_up_ = Deadline::after(scaled(check_.attempt_timeout));
+  const Deadline deadline_ = Deadline::after(scaled(check_.attempt_timeout));
   Multi multi_;
   Easy easy_;
   List resolved_;

@@ -27,7 +27,7 @@ class NotifyProbe : public Probe {
         socket_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
     if (path_.size() > UnixAddress::kLongestPath) {
       throw ExecutorError(absl::StrCat(context.name(), ": the path of its notify socket has ",
-                                       path_.size(), " bytes, the system takes ",
+                                       path_.size(), " bytes; the maximum is ",
                                        UnixAddress::kLongestPath,
                                        " (MIRAKURU_DIR can make it shorter): ", readable(path_)));
     }

@@ -15,7 +15,8 @@
 namespace mirakuru::detail {
 namespace {
 
-// Lines are searched in pieces of this size, which overlap: no banner is longer than that.
+// Long lines are searched in pieces of kLongestPiece bytes that overlap by kOverlap, so that every
+// match of up to kOverlap bytes is found.
 constexpr std::size_t kLongestPiece = 256 * 1024;
 constexpr std::size_t kOverlap = 4096;
 constexpr std::size_t kShownOfLine = 200;
@@ -91,8 +92,8 @@ class OutputProbe : public Probe {
     for (Watched& stream : streams_) {
       stream.watch.rearm();
       // After the end of the stream ready() may not be called again, so all is read.
-      stream.is_behind = stream.cursor.look(
-          stream.log, stream.source.ended() ? LineCursor::kAll : LineCursor::kOneLook);
+      stream.is_behind = stream.cursor.read_available(
+          stream.log, stream.source.ended() ? LineCursor::kAll : LineCursor::kOneRead);
       LineCursor::Line line;
       while (stream.cursor.next(stream.log, line)) take(stream, line);
     }

@@ -51,13 +51,13 @@ class Probe {
 
   // Before the start: checks whether something answers already. False while that is not known;
   // wait_on() then adds what to wait for before the next call.
-  virtual bool look_before_start() { return true; }
+  virtual bool examine_before_start() { return true; }
   // The result, for messages: "nginx (pid 42) listens on ..."; nullopt if nothing answers.
   virtual std::optional<std::string> already_running() { return std::nullopt; }
   // Adds variables to the environment of the service.
   virtual void add_to(std::map<std::string, std::string>& /*environment*/) {}
   // After the start: whether the service is ready, as far as is known now. Once ready, it is not
-  // asked again. Throws ExecutorError if the service can never become ready.
+  // asked again. Throws StartupFailed or StartError if the service can never become ready.
   virtual bool ready() = 0;
   // Adds what to wait for before the next call.
   virtual void wait_on(WaitSet& set) = 0;

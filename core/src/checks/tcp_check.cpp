@@ -22,14 +22,14 @@ std::string without_brackets(const std::string& host) {
   return has_them ? host.substr(1, host.size() - 2) : host;
 }
 
-void check_host(const std::string& address, const std::string& host) {
+void validate_host(const std::string& address, const std::string& host) {
   if (host.empty()) refuse(address, "the host is empty");
   if (host.find_first_of(std::string("[]\0", 3)) != std::string::npos) {
     refuse(address, "a host has neither brackets nor a NUL character in it");
   }
 }
 
-void check_port(const std::string& address, const std::string& port) {
+void validate_port(const std::string& address, const std::string& port) {
   detail::refuse_misspelled_placeholders(
       port, absl::StrCat("endpoint '", detail::readable(address), "'"));
   int number = 0;
@@ -48,21 +48,21 @@ Endpoint::Endpoint(const std::string& address) {
   // The colon in {port:name} does not separate host and port.
   const std::size_t brace = address.rfind("{port:");
   const std::size_t colon = address.rfind(':', brace == std::string::npos ? brace : brace + 1);
-  if (colon == std::string::npos) refuse(address, "host:port is wanted");
+  if (colon == std::string::npos) refuse(address, "expected host:port");
   const std::string host = address.substr(0, colon);
   host_ = without_brackets(host);
   port_ = address.substr(colon + 1);
   if (host_ == host && host.find(':') != std::string::npos) {
     refuse(address, "an IPv6 address goes into brackets: [::1]:80");
   }
-  check_host(address, host_);
-  check_port(address, port_);
+  validate_host(address, host_);
+  validate_port(address, port_);
 }
 
 Endpoint::Endpoint(const std::string& host, int port)
     : host_(without_brackets(host)), port_(std::to_string(port)) {
-  check_host(to_string(), host_);
-  check_port(to_string(), port_);
+  validate_host(to_string(), host_);
+  validate_port(to_string(), port_);
 }
 
 std::string Endpoint::to_string() const {

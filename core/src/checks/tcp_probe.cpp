@@ -67,7 +67,7 @@ bool TcpProbe::resolve() {
   if (!host_lookup_) {
     if (!backoff_.due()) return false;
     host_lookup_.emplace(host_, port_);
-    give_up_ = Clock::now() + kLookupBeforeStart;
+    deadline_ = Clock::now() + kLookupBeforeStart;
   }
   const std::optional<HostLookup::Result> result = host_lookup_->take_result();
   if (!result) return false;
@@ -106,29 +106,29 @@ int TcpProbe::answer_to(const UniqueFd& connecting) {
   return error;
 }
 
-bool TcpProbe::look_before_start() {
-  if (looks_.empty()) {
-    if (!resolve() && host_lookup_ && Clock::now() < give_up_) return false;
-    give_up_ = Clock::now() + kAttemptBeforeStart;
+bool TcpProbe::examine_before_start() {
+  if (early_attempts_.empty()) {
+    if (!resolve() && host_lookup_ && Clock::now() < deadline_) return false;
+    deadline_ = Clock::now() + kAttemptBeforeStart;
     for (const Address& address : addresses_) {
-      Look look;
-      look.socket = begin_to_connect(address, look.error);
-      looks_.push_back(std::move(look));
+      EarlyAttempt attempt;
+      attempt.socket = begin_to_connect(address, attempt.error);
+      early_attempts_.push_back(std::move(attempt));
     }
   }
   bool known = true;
-  for (Look& look : looks_) {
-    if (look.error == EINPROGRESS) look.error = answer_to(look.socket);
-    known = known && look.error != EINPROGRESS;
+  for (EarlyAttempt& attempt : early_attempts_) {
+    if (attempt.error == EINPROGRESS) attempt.error = answer_to(attempt.socket);
+    known = known && attempt.error != EINPROGRESS;
   }
-  return known || Clock::now() >= give_up_;
+  return known || Clock::now() >= deadline_;
 }
 
 std::optional<std::string> TcpProbe::already_running() {
-  const std::vector<Look> looks = std::exchange(looks_, {});
-  for (std::size_t i = 0; i < looks.size(); ++i) {
+  const std::vector<EarlyAttempt> attempts = std::exchange(early_attempts_, {});
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
     const Address& address = addresses_[i];
-    if (looks[i].error != 0 || met_itself(looks[i].socket.get())) continue;
+    if (attempts[i].error != 0 || met_itself(attempts[i].socket.get())) continue;
     const os::Listener listener = os::tcp_listener(address.storage, 0);
     return absl::StrCat(listener.ownership == os::Listener::Ownership::foreign
                             ? os::describe_foreign_process(listener)
@@ -188,7 +188,7 @@ void TcpProbe::finish_attempt(int error) {
 void TcpProbe::try_next_address() {
   Address& address = addresses_[current_];
   if (is_loopback(address.storage) && Clock::now() < address.connect_anyway &&
-      lookup_.anybody_at(address.storage) == false) {
+      listener_lookup_.has_listener_at(address.storage) == false) {
     return finish_attempt(ECONNREFUSED);
   }
   address.connect_anyway = Clock::now() + address.unconnected;
@@ -196,7 +196,7 @@ void TcpProbe::try_next_address() {
   int error = 0;
   connecting_ = begin_to_connect(address, error);
   if (error != EINPROGRESS) return finish_attempt(error);
-  give_up_ = Clock::now() + kAttempt;
+  deadline_ = Clock::now() + kAttempt;
   // At once: ports of this machine have answered by now, and a sleep costs more than a look.
   look_for_answer();
 }
@@ -205,14 +205,14 @@ void TcpProbe::look_for_answer() {
   const int error = answer_to(connecting_);
   if (error != EINPROGRESS) {
     finish_attempt(error);
-  } else if (Clock::now() >= give_up_) {
+  } else if (Clock::now() >= deadline_) {
     finish_attempt(ETIMEDOUT);
   }
 }
 
 bool TcpProbe::ready() {
   if (!resolve()) {
-    give_up_ = Clock::time_point::max();  // the start has its own deadline
+    deadline_ = Clock::time_point::max();  // the start has its own deadline
     return false;
   }
   if (connecting_) {
@@ -231,15 +231,15 @@ bool TcpProbe::ready() {
 void TcpProbe::wait_on(WaitSet& set) {
   if (host_lookup_) {
     host_lookup_->wait_on(set);
-    set.wake_at(give_up_);
-  } else if (!looks_.empty()) {
-    for (const Look& look : looks_) {
-      if (look.error == EINPROGRESS) set.add(look.socket.get(), POLLOUT);
+    set.wake_at(deadline_);
+  } else if (!early_attempts_.empty()) {
+    for (const EarlyAttempt& attempt : early_attempts_) {
+      if (attempt.error == EINPROGRESS) set.add(attempt.socket.get(), POLLOUT);
     }
-    set.wake_at(give_up_);
+    set.wake_at(deadline_);
   } else if (connecting_) {
     set.add(connecting_.get(), POLLOUT);
-    set.wake_at(give_up_);
+    set.wake_at(deadline_);
   } else {
     set.wake_at(backoff_.next());
   }

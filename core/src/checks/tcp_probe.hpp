@@ -22,7 +22,7 @@ class TcpProbe : public Probe {
   // `host` and `port` have their placeholders filled in.
   TcpProbe(const ProbeContext& context, std::string host, std::string port);
 
-  bool look_before_start() override;
+  bool examine_before_start() override;
   std::optional<std::string> already_running() override;
   bool ready() override;
   void wait_on(WaitSet& set) override;
@@ -40,8 +40,8 @@ class TcpProbe : public Probe {
     Clock::time_point connect_anyway;
     Clock::duration unconnected = std::chrono::milliseconds(250);
   };
-  // One connection attempt of look_before_start().
-  struct Look {
+  // A connection attempt before the start.
+  struct EarlyAttempt {
     UniqueFd socket;
     int error = 0;  // EINPROGRESS while there is no answer
   };
@@ -60,11 +60,11 @@ class TcpProbe : public Probe {
   std::string port_;
   std::optional<HostLookup> host_lookup_;  // while it is under way
   std::vector<Address> addresses_;  // a name may have several; the service may listen on only one
-  std::vector<Look> looks_;         // one per address, before the start
+  std::vector<EarlyAttempt> early_attempts_;  // one per address
   std::size_t current_ = 0;
-  os::ListenerLookup lookup_;
+  os::ListenerLookup listener_lookup_;
   UniqueFd connecting_;
-  Clock::time_point give_up_;  // for what does not answer: a lookup before the start, an address
+  Clock::time_point deadline_;  // for what does not answer: a lookup before the start, an address
   Backoff backoff_ = Backoff::of_cheap_tries();
   bool ready_ = false;
   bool met_foreign_process_ = false;  // in the last complete round

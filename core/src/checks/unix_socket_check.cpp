@@ -10,7 +10,7 @@ namespace {
 class UnixSocketImplementation : public CheckImplementation {
  public:
   explicit UnixSocketImplementation(UnixSocketCheck check) : check_(std::move(check)) {
-    check_socket_path(check_.path, "UnixSocketCheck");
+    validate_socket_path(check_.path, "UnixSocketCheck");
   }
 
   std::string describe(const Expand& expand) const override {

@@ -21,12 +21,12 @@ bool is_abstract(const std::string& path) { return path.front() == '@'; }
 
 }  // namespace
 
-void check_socket_path(const std::string& path, const std::string& where) {
+void validate_socket_path(const std::string& path, const std::string& where) {
   if (path.empty()) throw std::invalid_argument(where + ": the path of the socket is empty");
   const bool has_placeholders = fill_in_samples(path) != path;
   if (!has_placeholders && path.size() > kLongestPath) {
     throw std::invalid_argument(absl::StrCat(where, ": the path of the socket has ", path.size(),
-                                             " bytes, the system takes ", kLongestPath, ": ",
+                                             " bytes; the maximum is ", kLongestPath, ": ",
                                              readable(path)));
   }
 }
@@ -35,7 +35,7 @@ UnixSocketProbe::UnixSocketProbe(const ProbeContext& context, const std::string&
     : context_(context), path_(path), watch_(path) {
   if (path_.size() > kLongestPath) {
     throw ExecutorError(absl::StrCat(
-        context.name(), ": the path of its socket has ", path_.size(), " bytes, the system takes ",
+        context.name(), ": the path of its socket has ", path_.size(), " bytes; the maximum is ",
         kLongestPath, " (MIRAKURU_DIR can make {tmpdir} shorter): ", readable(path_)));
   }
 }

@@ -38,7 +38,7 @@ class UnixSocketProbe : public Probe {
 };
 
 // Rejects an empty path and one that can never be valid.
-void check_socket_path(const std::string& path, const std::string& where);
+void validate_socket_path(const std::string& path, const std::string& where);
 
 }  // namespace mirakuru::detail
 

@@ -10,7 +10,7 @@
 namespace mirakuru {
 namespace {
 
-[[noreturn]] void unclosed(const std::string& line, std::size_t position, const char* what) {
+[[noreturn]] void fail_at(const std::string& line, std::size_t position, const char* what) {
   // The position is marked below the line, so that it can be found in a long command too.
   throw std::invalid_argument(absl::StrCat("command: ", what, " at character ", position + 1,
                                            ":\n  ", detail::readable(line), "\n  ",
@@ -30,13 +30,13 @@ std::vector<std::string> split(const std::string& line) {
       if (in_word) words.push_back(std::exchange(word, {}));
       in_word = false;
     } else if (c == '\\') {
-      if (i + 1 == line.size()) unclosed(line, i, "nothing behind the backslash");
+      if (i + 1 == line.size()) fail_at(line, i, "nothing follows the backslash");
       if (line[++i] == '\n') continue;
       word += line[i];
       in_word = true;
     } else if (c == '\'') {
       const std::size_t end = line.find('\'', i + 1);
-      if (end == std::string::npos) unclosed(line, i, "the single quote is not closed");
+      if (end == std::string::npos) fail_at(line, i, "the single quote is not closed");
       word.append(line, i + 1, end - i - 1);
       i = end;
       in_word = true;
@@ -50,7 +50,7 @@ std::vector<std::string> split(const std::string& line) {
         }
         word += line[i];
       }
-      if (i == line.size()) unclosed(line, start, "the double quote is not closed");
+      if (i == line.size()) fail_at(line, start, "the double quote is not closed");
       in_word = true;
     } else {
       word += c;

@@ -153,7 +153,7 @@ bool ExecutorImpl::is_launched(Deadline deadline) {
     fail_to_launch(start_error_of(*error, program_, launch_context_, options_));
   }
   if (!process_->launched()) {
-    if (process_->launch_limit(deadline).expired()) process_->give_up_launch();
+    if (process_->launch_deadline(deadline).expired()) process_->give_up_launch();
     return false;
   }
   if (log_enabled(LogLevel::info)) {
@@ -165,7 +165,7 @@ bool ExecutorImpl::is_launched(Deadline deadline) {
 
 void ExecutorImpl::wait_on_launch(WaitSet& set, Deadline deadline) const {
   process_->wait_on(set);
-  set.wake_at(process_->launch_limit(deadline).time());
+  set.wake_at(process_->launch_deadline(deadline).time());
 }
 
 void ExecutorImpl::fail_to_launch(const StartError& error) const {
@@ -175,7 +175,6 @@ void ExecutorImpl::fail_to_launch(const StartError& error) const {
 
 void ExecutorImpl::set_ready() {
   was_ready_ = true;
-  was_daemon_ = process_->main_status().has_value();
   probe_.reset();
 }
 
@@ -216,7 +215,8 @@ bool ExecutorImpl::died() const {
   // A service that is not waited for may be a task that ends when it is done.
   if (!waits_ && process_->main_status()->returncode() == 0) return false;
   if (options_.launcher) return false;
-  return was_daemon_ ? process_->all_ended() : true;
+  const bool is_daemon = process_->main_status()->returncode() == 0 && process_->left_others();
+  return !is_daemon || process_->all_ended();
 }
 
 void ExecutorImpl::end_process(bool at_once) {
@@ -250,7 +250,7 @@ void ExecutorImpl::stop() {
                                    process_->main_status());
   }
   const ExitStatus status = *process_->main_status();
-  // JVMs and shells end with 128 and the signal that they were asked by.
+  // JVMs and shells exit with 128 plus the signal that ended them.
   const bool by_stop_signal =
       status.signal() == options_.stop_signal || status.code() == 128 + options_.stop_signal;
   if (status.returncode() != 0 && !by_stop_signal &&
@@ -269,12 +269,12 @@ void ExecutorImpl::fail_as_finished(ExitStatus status, bool was_running) const {
                            : absl::StrCat("had ended before it was stopped: ", status.to_string());
   }
   FailureFacts facts;
-  facts.hint = absl::StrCat("0, an end by ", signal_name(options_.stop_signal), " or ",
-                            128 + options_.stop_signal, " is right");
+  facts.hint = absl::StrCat("accepted: 0, an end by ", signal_name(options_.stop_signal), ", ",
+                            128 + options_.stop_signal);
   if (options_.expected_returncode) {
-    absl::StrAppend(&facts.hint, ", so is ", *options_.expected_returncode);
+    absl::StrAppend(&facts.hint, ", ", *options_.expected_returncode);
   } else {
-    facts.hint += "; Options::expected_returncode names another status that is";
+    facts.hint += "; set expected_returncode to accept another status";
   }
   throw ProcessFinishedWithError(failure_report(*this, headline, facts), status);
 }
@@ -291,7 +291,7 @@ void ExecutorImpl::kill() {
 
 ExitStatus ExecutorImpl::wait(std::chrono::milliseconds timeout) {
   if (!process_ || is_owned_elsewhere()) {
-    throw ExecutorError(name_ + ": there is nothing to wait for: it was not started here");
+    throw ExecutorError(name_ + ": wait(): it was never started, or another process started it");
   }
   const Deadline deadline = Deadline::after(scaled(timeout));
   process_->update();

@@ -115,9 +115,8 @@ class ExecutorImpl final : public ProbeContext {
   std::string program_;
   std::unique_ptr<HookProbe> probe_;
   bool was_ready_ = false;
-  bool was_daemon_ = false;         // the main process had ended when it became ready
   bool end_was_asked_for_ = false;  // by stop() or kill()
-  bool status_was_seen_ = false;    // by wait()
+  bool status_was_seen_ = false;    // returned by wait(), reported by stop(), or to be ignored
   bool adopted_ = false;
 };
 

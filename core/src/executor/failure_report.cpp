@@ -45,11 +45,11 @@ void add_last_lines(std::string& report, LogSource& source) {
   const char* const label = to_string(source.stream());
   const std::string tail = log.tail(source.begin(), kLines);
   if (source.is_deleted()) {
-    add_line(report, label, absl::StrCat("lost: somebody deleted ", log.path()));
+    add_line(report, label, absl::StrCat("lost: its log was deleted: ", log.path()));
   } else if (tail.empty()) {
     add_line(report, label, "nothing");
   } else {
-    add_line(report, label, absl::StrCat("the last lines, of all in ", log.path()));
+    add_line(report, label, absl::StrCat("the last lines; all of it is in ", log.path()));
     report += indented(beginnings_of(tail), "    | ");
   }
 }
@@ -79,7 +79,7 @@ std::string failure_report(const ExecutorImpl& executor, const std::string& head
   std::string text = absl::StrCat(executor.name(), ": ", headline, "\n");
   add_line(text, "command", command_in_words(executor));
   if (!executor.options().cwd.empty()) {
-    add_line(text, "directory", readable(executor.expand(executor.options().cwd)));
+    add_line(text, "cwd", readable(executor.expand(executor.options().cwd)));
   }
   if (!facts.waited_for.empty()) {
     add_line(text, "waited for",

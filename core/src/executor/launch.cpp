@@ -35,7 +35,8 @@ std::string why_not_executed(int error, const std::string& path) {
   if (error == EACCES && ::access(path.c_str(), F_OK) == 0 && ::access(path.c_str(), X_OK) != 0) {
     return what + "; it is not executable";
   }
-  if (error == ENOEXEC) return what + "; it is neither a binary of this machine nor begins with #!";
+  if (error == ENOEXEC)
+    return what + "; it is neither a binary for this machine nor a script that begins with #!";
   return what;
 }
 
@@ -59,7 +60,7 @@ std::string resolve_program(const std::string& program, const LaunchContext& con
     what = why_not_executed(EACCES, candidate);
   }
   if (program.find(' ') != std::string::npos) {
-    what += "; was a line meant (\"...\") rather than a list ({...}) of one word?";
+    what += "; did you mean a command line (\"...\") rather than a list of one word ({...})?";
   }
   throw StartError(absl::StrCat(what, "; PATH is ", path.empty() ? "empty" : readable(path)),
                    std::error_code(error, std::generic_category()), tried);

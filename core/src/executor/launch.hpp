@@ -16,7 +16,8 @@
 
 namespace mirakuru::detail {
 
-// Variables that are only for processes of the test program, and are not passed to services.
+// The variable that tells processes of the test program about its services. It is not passed to
+// services.
 inline constexpr char kServicesVariable[] = "MIRAKURU_TEST_SERVICES";
 
 // `mark` is the value of mirakuru_uuid, by which a user, or `mirakuru reap`, finds what a test

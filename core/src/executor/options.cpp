@@ -39,8 +39,9 @@ void refuse(bool wrong, const std::string& name, const std::string& what) {
   if (wrong) throw std::invalid_argument(absl::StrCat(name, ": ", what));
 }
 
-void check_signal(const std::string& name, const char* option, int signal) {
-  refuse(signal < 1 || signal > SIGRTMAX, name, absl::StrCat(option, ": no signal ", signal));
+void validate_signal(const std::string& name, const char* option, int signal) {
+  refuse(signal < 1 || signal > SIGRTMAX, name,
+         absl::StrCat(option, ": ", signal, " is not a signal"));
 }
 
 }  // namespace
@@ -49,11 +50,11 @@ void validate_options(const Options& options, const std::string& name) {
   using Kind = Stream::Kind;
   refuse(options.start_timeout.count() <= 0, name,
          absl::StrCat("start_timeout: ", options.start_timeout.count(),
-                      " ms is not positive (mirakuru::forever waits for ever)"));
+                      " ms is not positive (use mirakuru::forever for no limit)"));
   refuse(options.stop_timeout.count() < 0, name,
          absl::StrCat("stop_timeout: ", options.stop_timeout.count(), " ms is negative"));
-  check_signal(name, "stop_signal", options.stop_signal);
-  check_signal(name, "kill_signal", options.kill_signal);
+  validate_signal(name, "stop_signal", options.stop_signal);
+  validate_signal(name, "kill_signal", options.kill_signal);
   refuse(options.start_attempts.value_or(1) < 1, name,
          absl::StrCat("start_attempts: ", options.start_attempts.value_or(1), " is less than 1"));
   for (const auto& [variable, value] : options.env) {

@@ -1,6 +1,6 @@
 // Mistakes in Options that can be found before anything is started.
-#ifndef MIRAKURU_CORE_SRC_EXECUTOR_OPTIONS_CHECK_HPP_
-#define MIRAKURU_CORE_SRC_EXECUTOR_OPTIONS_CHECK_HPP_
+#ifndef MIRAKURU_CORE_SRC_EXECUTOR_OPTIONS_VALIDATION_HPP_
+#define MIRAKURU_CORE_SRC_EXECUTOR_OPTIONS_VALIDATION_HPP_
 
 #include <string>
 
@@ -13,4 +13,4 @@ void validate_options(const Options& options, const std::string& name);
 
 }  // namespace mirakuru::detail
 
-#endif  // MIRAKURU_CORE_SRC_EXECUTOR_OPTIONS_CHECK_HPP_
+#endif  // MIRAKURU_CORE_SRC_EXECUTOR_OPTIONS_VALIDATION_HPP_

@@ -55,7 +55,7 @@ bool Start::step() {
       }
       executor_.set_ready();
       phase_ = Phase::ready;
-    } else if (deadline_.expired() && !may_look_again()) {
+    } else if (deadline_.expired() && !may_check_again()) {
       fail_as_timed_out();
     } else {
       log_answer();
@@ -75,8 +75,8 @@ void Start::log_answer() {
 bool Start::launch() {
   try {
     if (phase_ == Phase::begin) begin_attempt();
-    if (phase_ == Phase::looking) {
-      if (!look_before_start()) return false;
+    if (phase_ == Phase::examining) {
+      if (!examine_before_start()) return false;
       executor_.launch();
       launch_begin_ = Clock::now();
       phase_ = Phase::launching;
@@ -99,12 +99,12 @@ Deadline Start::launch_deadline() const {
 
 void Start::begin_attempt() {
   --attempts_left_;
-  phase_ = Phase::looking;
+  phase_ = Phase::examining;
   executor_.prepare_start();
 }
 
-bool Start::look_before_start() {
-  if (!executor_.probe().look_before_start() && !deadline_.expired()) return false;
+bool Start::examine_before_start() {
+  if (!executor_.probe().examine_before_start() && !deadline_.expired()) return false;
   const std::optional<std::string> who = executor_.probe().already_running();
   if (!who) return true;
   FailureFacts facts;
@@ -157,12 +157,12 @@ bool Start::may_try_again() const {
          complains_of_address(executor_);
 }
 
-bool Start::may_look_again() {
+bool Start::may_check_again() {
   constexpr std::chrono::milliseconds kLate(100);
-  constexpr std::chrono::milliseconds kLastLook(1000);
-  if (looked_again_ || Clock::now() - deadline_.time() < kLate) return false;
-  looked_again_ = true;
-  deadline_ = Deadline::after(scaled(kLastLook));
+  constexpr std::chrono::milliseconds kLastCheck(1000);
+  if (checked_again_ || Clock::now() - deadline_.time() < kLate) return false;
+  checked_again_ = true;
+  deadline_ = Deadline::after(scaled(kLastCheck));
   return true;
 }
 

@@ -31,14 +31,14 @@ class Start {
   std::string last_answer() const;
 
  private:
-  enum class Phase { begin, looking, launching, waiting, ready };
+  enum class Phase { begin, examining, launching, waiting, ready };
 
   // Proceeds until the program runs; false if it does not run yet.
   bool launch();
   Deadline launch_deadline() const;
   void begin_attempt();
   // False while it is not known whether something answers already.
-  bool look_before_start();
+  bool examine_before_start();
   bool is_ready();
   // For MIRAKURU_LOG=debug: every result that differs from the previous one.
   void log_answer();
@@ -47,7 +47,7 @@ class Start {
   // Whether the main process ended in a way that can no longer lead to readiness.
   bool ended_too_early() const;
   // If this program did not run when the deadline passed, it may check once more after it.
-  bool may_look_again();
+  bool may_check_again();
   [[noreturn]] void fail_as_ended();
   [[noreturn]] void fail_as_timed_out();
 
@@ -57,7 +57,7 @@ class Start {
   Deadline deadline_;
   Phase phase_ = Phase::begin;
   int attempts_left_;
-  bool looked_again_ = false;
+  bool checked_again_ = false;
   std::string logged_answer_;
 };
 

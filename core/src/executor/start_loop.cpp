@@ -3,7 +3,7 @@
 namespace mirakuru::detail {
 
 std::size_t StartLoop::add(ExecutorImpl& executor) {
-  Entry entry{&executor};
+  Entry entry;
   if (executor.is_owned_elsewhere() || executor.running()) {
     entry.was_started = false;
     entry.state = State::ready;

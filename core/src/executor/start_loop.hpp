@@ -46,7 +46,6 @@ class StartLoop {
 
  private:
   struct Entry {
-    ExecutorImpl* executor;
     bool was_started = true;
     State state = State::starting;
     std::unique_ptr<Start> start = {};

@@ -35,7 +35,7 @@ absl::Status as_status(Action action) {
   } catch (const std::exception& error) {
     return absl::UnknownError(error.what());
   } catch (...) {  // a hook may throw anything
-    return absl::UnknownError("an exception that is no std::exception");
+    return absl::UnknownError("an exception that is not a std::exception");
   }
 }
 

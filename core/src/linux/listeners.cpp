@@ -116,7 +116,7 @@ std::optional<std::vector<ino_t>> acceptors(const sockaddr_storage& address) {
 
 }  // namespace
 
-std::optional<bool> ListenerLookup::anybody_at(const sockaddr_storage& address) {
+std::optional<bool> ListenerLookup::has_listener_at(const sockaddr_storage& address) {
   const auto& ipv4 = reinterpret_cast<const sockaddr_in&>(address);
   const auto& ipv6 = reinterpret_cast<const sockaddr_in6&>(address);
   const bool is_ipv4 = address.ss_family == AF_INET;

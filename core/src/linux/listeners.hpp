@@ -29,7 +29,7 @@ struct Listener {
 class ListenerLookup {
  public:
   // At an address of this machine; nullopt if the system does not report it.
-  std::optional<bool> anybody_at(const sockaddr_storage& address);
+  std::optional<bool> has_listener_at(const sockaddr_storage& address);
 
  private:
   UniqueFd netlink_;

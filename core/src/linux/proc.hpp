@@ -15,7 +15,7 @@ namespace mirakuru::detail::os {
 // reports it with the pids of another pid namespace: then the processes that a service leaves
 // behind could not be ended, and foreign processes could be signalled.
 void require_process_tree();
-// Throws the second of these errors.
+// Throws the error for a /proc of another pid namespace.
 [[noreturn]] void fail_as_foreign_proc();
 // A process and all its descendants.
 std::vector<pid_t> process_tree(pid_t root);

@@ -132,7 +132,7 @@ std::string LogReader::tail(std::uint64_t offset, std::size_t lines) {
   }
 }
 
-bool LineCursor::look(const LogReader& log, std::uint64_t most) {
+bool LineCursor::read_available(const LogReader& log, std::uint64_t most) {
   const std::uint64_t end = log.readable_end();
   is_behind_ = end > offset_ && end - offset_ > most;
   view_end_ = is_behind_ ? offset_ + most : end;

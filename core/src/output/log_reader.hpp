@@ -62,12 +62,12 @@ class LogReader {
   std::uint64_t file_end_ = 0;
 };
 
-// Reads a log line by line while it grows, a limited amount per look(): a service may print faster
-// than its output can be searched, so a loop to the end of the log might never return.
+// Reads a log line by line while it grows, a limited amount per read_available(): a service may
+// print faster than its output can be searched, so a loop to the end of the log might never return.
 class LineCursor {
  public:
   // Takes some milliseconds.
-  static constexpr std::uint64_t kOneLook = 256 * 1024;
+  static constexpr std::uint64_t kOneRead = 256 * 1024;
   static constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
 
   // Returns lines whole, however long they are.
@@ -83,9 +83,9 @@ class LineCursor {
   };
   // Reads what has been printed so far, but no more than `most` bytes. True if there is more, for
   // another call at once.
-  bool look(const LogReader& log, std::uint64_t most = kOneLook);
-  // The next line that look() has read. An incomplete one is returned again, longer, when more of
-  // it has come, unless accept() was called. False: nothing new.
+  bool read_available(const LogReader& log, std::uint64_t most = kOneRead);
+  // The next line that read_available() has read. An incomplete one is returned again, longer, when
+  // more of it has come, unless accept() was called. False: nothing new.
   bool next(LogReader& log, Line& line);
   // Continues after the incomplete line that next() returned last.
   void accept();

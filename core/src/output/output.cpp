@@ -35,7 +35,7 @@ bool find_line(LogSource& source, std::chrono::milliseconds timeout, const std::
     source.update();
     // Before the log is read: if the stream has ended, the log then holds all of it.
     const bool ended = source.ended();
-    const bool is_behind = source.cursor().look(source.log());
+    const bool is_behind = source.cursor().read_available(source.log());
     LineCursor::Line line;
     while (source.cursor().next(source.log(), line)) {
       if (take(line, ended)) {
@@ -69,7 +69,7 @@ LogReader& log_of(LogSource& source) {
   source.flush();
   if (source.is_deleted()) {
     throw ExecutorError(source.failure_report(
-        absl::StrCat("its output is lost: somebody deleted ", source.log().path()), ""));
+        absl::StrCat("its output is lost: its log was deleted: ", source.log().path()), ""));
   }
   return source.log();
 }
@@ -102,7 +102,7 @@ std::optional<std::string> Output::match(const std::string& pattern) const {
   const Pattern wanted(pattern, "Output::match");
   LogReader& log = log_of(source_);
   LineCursor cursor(source_.begin());
-  cursor.look(log, LineCursor::kAll);
+  cursor.read_available(log, LineCursor::kAll);
   LineCursor::Line line;
   while (cursor.next(log, line)) {
     if (wanted.found_in(line.text)) return std::string(line.text);

@@ -48,7 +48,7 @@ class ServiceProcess {
   const std::optional<LaunchError>& launch_error() const { return launch_error_; }
   // When to give up a helper that reports neither: at `deadline`, or earlier if the supervisor,
   // which has nothing else to do, should have answered by then.
-  Deadline launch_limit(Deadline deadline) const {
+  Deadline launch_deadline(Deadline deadline) const {
     return shepherd_ != 0 ? deadline : std::min(deadline, supervisor_deadline_);
   }
   // Throws TimeoutExpired, which names the helper.

@@ -36,7 +36,7 @@ bool send_message(int socket, const void* data, std::size_t size, const std::vec
 // returned before the message. A second call returns the message, and no further one can follow.
 ssize_t receive_message(int socket, void* data, std::size_t size, int flags) {
   ssize_t n = 0;
-  for (int looks = 0; n == 0 && looks < 2; ++looks) {
+  for (int tries = 0; n == 0 && tries < 2; ++tries) {
     do {
       n = ::recv(socket, data, size, flags);
     } while (n < 0 && errno == EINTR);

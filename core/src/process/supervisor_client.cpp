@@ -94,7 +94,7 @@ class Supervisor {
       if (!was_killed || attempt > 0) {
         throw std::system_error(
             error, std::generic_category(),
-            absl::StrCat("the supervisor (pid ", pid_, ") cannot be asked for a process"));
+            absl::StrCat("cannot send a request to the supervisor (pid ", pid_, ")"));
       }
     }
   }
@@ -148,7 +148,7 @@ class Supervisor {
            (errno == EAGAIN || errno == EWOULDBLOCK)) {
       if (deadline.expired()) {
         throw std::system_error(ETIMEDOUT, std::generic_category(),
-                                "the supervisor does not answer (is it stopped?)");
+                                "the supervisor does not answer (is it stopped by SIGSTOP?)");
       }
       set.wait();
     }

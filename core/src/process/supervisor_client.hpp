@@ -10,8 +10,8 @@
 
 namespace mirakuru::detail {
 
-// A helper is pinged when it has been silent for kSilence, and given up when it has not answered
-// for kPatience. Both are scaled by MIRAKURU_TIMEOUT_SCALE.
+// A helper (the supervisor or a shepherd) is pinged when it has been silent for kSilence, and
+// reported as not answering after a further kPatience. Both are scaled by MIRAKURU_TIMEOUT_SCALE.
 constexpr std::chrono::milliseconds kSilence(1000);
 constexpr std::chrono::milliseconds kPatience(10000);
 
@@ -19,8 +19,8 @@ constexpr std::chrono::milliseconds kPatience(10000);
 // killed, or if this process is a forked copy of the one that started it. Throws std::system_error.
 UniqueFd open_channel();
 
-// Whether the supervisor, which had a shepherd, was killed. A lost shepherd may have been the only
-// process killed.
+// For a channel that closed unexpectedly: whether the supervisor was killed, and not only the
+// shepherd.
 bool supervisor_was_killed();
 
 // Of the current or the last supervisor; 0 before the first one.

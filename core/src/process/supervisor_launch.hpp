@@ -6,9 +6,10 @@
 
 namespace mirakuru::detail {
 
-// Runs the file `executable`, with its descriptors (-1: none; it gets them as protocol::kControlFd
-// and kOwnerFd) and an empty environment. Returns once it has detached itself; it reports over the
-// control socket whether it is up. Throws std::system_error.
+// Runs the file `executable` with `control` and `owner` (-1: none) as its descriptors kControlFd
+// and kOwnerFd (protocol.hpp), and an empty environment. It deletes `directory_to_delete` ("":
+// none) at its end. Returns once it has detached itself; it reports over the control socket whether
+// it is up. Throws std::system_error.
 void launch_supervisor(const std::string& executable, const std::string& directory_to_delete,
                        int control, int owner);
 

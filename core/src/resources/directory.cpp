@@ -90,7 +90,7 @@ class RunDirectory {
     if (owner_ == ::getpid()) return require_own_directory(path_);
     const std::string base = base_directory();
     constexpr const char* kFailure =
-        "cannot make a directory for services (MIRAKURU_DIR says where):";
+        "cannot create a directory for services (set MIRAKURU_DIR to use another place):";
     std::error_code error;
     std::filesystem::create_directories(base, error);
     if (error) throw std::system_error(error, absl::StrCat(kFailure, " ", base));
@@ -152,9 +152,10 @@ void Directory::restore() {
 void Directory::hand_over(uid_t user, gid_t group) {
   for (const std::string& passed_through :
        {std::filesystem::path(path_).parent_path().string(), path_}) {
-    if (::chmod(passed_through.c_str(), 0711) != 0) fail("cannot open up", passed_through);
+    if (::chmod(passed_through.c_str(), 0711) != 0)
+      fail("cannot change the mode of", passed_through);
   }
-  if (::chown(tmpdir().c_str(), user, group) != 0) fail("cannot hand over", tmpdir());
+  if (::chown(tmpdir().c_str(), user, group) != 0) fail("cannot change the owner of", tmpdir());
 }
 
 }  // namespace mirakuru::detail

@@ -29,10 +29,9 @@ int PlaceholderValues::port(const std::string& name) {
   std::string wanted;
   in_braces(&wanted, name);
   throw std::invalid_argument(absl::StrCat(
-      name_, ": no ", wanted, " is used by its command, options or check; ",
-      port_names_.empty()
-          ? "nor is any other port"
-          : absl::StrCat("those that are: ", absl::StrJoin(port_names_, ", ", in_braces))));
+      name_, ": ", wanted, " is not used by its command, options or check; ",
+      port_names_.empty() ? "it uses no port"
+                          : absl::StrCat("used: ", absl::StrJoin(port_names_, ", ", in_braces))));
 }
 
 Directory& PlaceholderValues::directory() {

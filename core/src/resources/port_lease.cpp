@@ -40,7 +40,7 @@ PortLease::PortLease() : socket_(bind_everywhere(0)) {
   sockaddr_in6 address{};  // large enough for both families, with the port in the same place
   socklen_t size = sizeof address;
   if (!socket_ || ::getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    throw std::system_error(errno, std::generic_category(), "no free TCP port can be had");
+    throw std::system_error(errno, std::generic_category(), "no free TCP port is available");
   }
   port_ = ntohs(address.sin6_port);
 }

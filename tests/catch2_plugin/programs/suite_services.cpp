@@ -175,7 +175,7 @@ TEST_CASE_METHOD(Talking, "talking: fails") {
 TEST_CASE_METHOD(Talking, "talking: fails a check") {
   TellToPrint(executor(), "before the check");
   CHECK(1 == 2);
-  TellToPrint(executor(), "behind the check");
+  TellToPrint(executor(), "after the check");
 }
 TEST_CASE_METHOD(Talking, "talking: fails in one of its sections") {
   SECTION("passes") {

@@ -1,6 +1,6 @@
 // What the tests of both frameworks do with the services that ctest has started for them.
-#ifndef MIRAKURU_TESTS_CTEST_PLUGIN_PROGRAMS_STEPS_HPP_
-#define MIRAKURU_TESTS_CTEST_PLUGIN_PROGRAMS_STEPS_HPP_
+#ifndef MIRAKURU_TESTS_CTEST_FIXTURES_PROGRAMS_STEPS_HPP_
+#define MIRAKURU_TESTS_CTEST_FIXTURES_PROGRAMS_STEPS_HPP_
 
 #include <fstream>
 #include <stdexcept>
@@ -32,4 +32,4 @@ inline bool RunsNow(const std::string& name) { return Lives(ctest::fixture(name)
 
 }  // namespace mirakuru::tests
 
-#endif  // MIRAKURU_TESTS_CTEST_PLUGIN_PROGRAMS_STEPS_HPP_
+#endif  // MIRAKURU_TESTS_CTEST_FIXTURES_PROGRAMS_STEPS_HPP_

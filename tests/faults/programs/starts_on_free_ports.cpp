@@ -1,6 +1,6 @@
 // A test program that starts --count services, each on a free port. Prints "port N" for each of
-// them, and "collision N" if it could not be started on that port, or "lie N" if it was reported
-// ready but was not.
+// them, and "collision N" if it could not be started on that port, or "falsely ready N" if it was
+// reported ready but was not.
 //
 //   "chosen"    it has its ports, and waits for the file --start
 //   "started"   it has its services, and waits for the file --stop
@@ -49,7 +49,7 @@ void Start(TCPExecutor& service) {
   const std::string port = std::to_string(service.port());
   try {
     service.start();
-    if (!Listens(service)) std::cout << "lie " + port + "\n";
+    if (!Listens(service)) std::cout << "falsely ready " + port + "\n";
   } catch (const std::exception& error) {
     std::cout << "collision " + port + "\n" << error.what() << "\n";
   }

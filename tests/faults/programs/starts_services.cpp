@@ -8,7 +8,7 @@
 //   --count=N         that many services (1)
 //   --log-limit=N     bytes of each of their logs
 //   --before=WAY      ends in that way after it made their directories, before it starts them
-//   --in-thread       they are started from a thread, which ends
+//   --in-thread=yes   the services are started from a thread, which ends
 //   --copy=DOES       then it forks a copy of itself, and waits for its end unless that lives on
 //   --way=WAY         how it ends; with "stops" it stops the services, and ends with 0
 #include <sys/resource.h>

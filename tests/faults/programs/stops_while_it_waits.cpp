@@ -1,11 +1,11 @@
-// A test program that waits a second for a service, which becomes ready once --file exists, with
-// the check that --for names. Prints "ready", or why not.
+// A test program that waits up to --timeout-ms for a service, which becomes ready once --file
+// exists, with the check that --for names. After the first check it sends itself SIGSTOP. Prints
+// "ready", or why not.
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <exception>
-#include <functional>
 #include <iostream>
 #include <map>
 #include <string>

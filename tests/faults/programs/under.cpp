@@ -1,6 +1,6 @@
-// Runs a program in harmful environments:
+// Runs a program in a restricted environment:
 //
-//   under HARM... -- PROGRAM [ARGUMENT...]
+//   under RESTRICTION... -- PROGRAM [ARGUMENT...]
 //
 //   --blocked-signals       all signals
 //   --ignored-sigpipe
@@ -17,7 +17,8 @@
 //   --noexec=DIRECTORY         no file there can be executed
 //   --refused=CALL,... --errno=NUMBER   system calls
 //
-// Every harm is verified before the program runs: if it had no effect, this program exits with 77.
+// Every restriction is verified before the program runs: if it had no effect, this program exits
+// with 77.
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -189,7 +190,7 @@ void Refuse(const std::string& names, int error) {
   }
 }
 
-void DoHarm(const std::string& name, const std::string& value) {
+void Restrict(const std::string& name, const std::string& value) {
   if (name == "--blocked-signals") BlockSignals();
   if (name == "--ignored-sigpipe") std::signal(SIGPIPE, SIG_IGN);
   if (name == "--descriptors") LimitDescriptors(std::stoul(value));
@@ -213,7 +214,7 @@ int main(int argc, char** argv) {
   for (int i = 1; i < program; ++i) {
     const std::string word = argv[i];
     const std::size_t end = word.find('=');
-    DoHarm(word.substr(0, end), end == std::string::npos ? "" : word.substr(end + 1));
+    Restrict(word.substr(0, end), end == std::string::npos ? "" : word.substr(end + 1));
   }
   // Last, as the others may need the refused calls.
   const std::string refused = Argument(program, argv, "--refused");

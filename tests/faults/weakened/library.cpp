@@ -1,4 +1,5 @@
-// The same for the library in the test program: the linker redirects its calls to here.
+// Disables protections of the library in the test program, as supervisor.cpp does for the
+// supervisor: the linker redirects its calls to here.
 //
 //   own_pid       a forked copy of the test program takes itself for the program
 //   last_message  the end of a shepherd is seen before its last message, once
