@@ -64,7 +64,7 @@ class CommandProbe : public Probe {
     Attempt& operator=(const Attempt&) = delete;
 
     const ExecutorImpl& executor() const { return impl_of(executor_); }
-    bool step() { return is_started_ = start_.step(); }
+    bool step() { return is_started_ = start_.step(true); }
     void wait_on(WaitSet& set) const {
       if (is_started_) {
         executor().process()->wait_on(set);

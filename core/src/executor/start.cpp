@@ -35,9 +35,9 @@ Start::~Start() {
   if (phase_ != Phase::ready && phase_ != Phase::begin) executor_.abandon();
 }
 
-bool Start::step() {
+bool Start::step(bool may_launch) {
   while (phase_ != Phase::ready) {
-    if (phase_ != Phase::waiting && !launch()) return false;
+    if (phase_ != Phase::waiting && !launch(may_launch)) return false;
     executor_.update();
     bool ready = is_ready();
     if (executor_.waits()) {
@@ -72,11 +72,15 @@ void Start::log_answer() {
       absl::StrCat(executor_.name(), ": waiting for ", waited_for(), ": ", logged_answer_));
 }
 
-bool Start::launch() {
+bool Start::launch(bool may_launch) {
   try {
     if (phase_ == Phase::begin) begin_attempt();
     if (phase_ == Phase::examining) {
       if (!examine_before_start()) return false;
+      phase_ = Phase::examined;
+    }
+    if (phase_ == Phase::examined) {
+      if (!may_launch) return false;
       executor_.launch();
       launch_begin_ = Clock::now();
       phase_ = Phase::launching;
@@ -137,6 +141,7 @@ void Start::try_another_port() {
 
 void Start::wait_on(WaitSet& set) const {
   if (phase_ == Phase::begin) return set.wake_at(Clock::now());
+  if (phase_ == Phase::examined) return;  // the StartLoop knows when it may launch
   if (phase_ == Phase::launching) return executor_.wait_on_launch(set, launch_deadline());
   if (phase_ == Phase::waiting) executor_.process()->wait_on(set);
   set.wake_at(deadline_.time());

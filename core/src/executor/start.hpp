@@ -19,9 +19,12 @@ class Start {
   Start(const Start&) = delete;
   Start& operator=(const Start&) = delete;
 
-  // Proceeds as far as possible without waiting. True when ready. Throws what
-  // SimpleExecutor::start() throws; then nothing is left running.
-  bool step();
+  // Proceeds as far as possible without waiting, and launches the service only if it may. True when
+  // ready. Throws what SimpleExecutor::start() throws; then nothing is left running.
+  bool step(bool may_launch);
+  bool is_launching() const { return phase_ == Phase::launching; }
+  // It would launch the service next.
+  bool is_examined() const { return phase_ == Phase::examined; }
   // Adds what to wait for before the next step().
   void wait_on(WaitSet& set) const;
 
@@ -31,10 +34,10 @@ class Start {
   std::string last_answer() const;
 
  private:
-  enum class Phase { begin, examining, launching, waiting, ready };
+  enum class Phase { begin, examining, examined, launching, waiting, ready };
 
   // Proceeds until the program runs; false if it does not run yet.
-  bool launch();
+  bool launch(bool may_launch);
   Deadline launch_deadline() const;
   void begin_attempt();
   // False while it is not known whether something answers already.

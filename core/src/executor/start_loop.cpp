@@ -1,6 +1,13 @@
 #include "executor/start_loop.hpp"
 
 namespace mirakuru::detail {
+namespace {
+
+// Enough to keep the supervisor busy. A launch needs more descriptors than the service that runs,
+// and the supervisor has room for some hundred requests.
+constexpr int kMostLaunches = 8;
+
+}  // namespace
 
 std::size_t StartLoop::add(ExecutorImpl& executor) {
   Entry entry;
@@ -19,14 +26,16 @@ bool StartLoop::step() {
   bool starting = false;
   for (Entry& entry : entries_) {
     if (entry.state != State::starting) continue;
+    if (entry.start->is_launching()) --launching_;
     try {
-      if (entry.start->step()) entry.state = State::ready;
+      if (entry.start->step(launching_ < kMostLaunches)) entry.state = State::ready;
     } catch (...) {
       entry.state = State::failed;
       entry.error = std::current_exception();
     }
     if (entry.state == State::starting) {
       starting = true;
+      if (entry.start->is_launching()) ++launching_;
     } else {
       entry.start.reset();
     }
@@ -38,7 +47,9 @@ bool StartLoop::step() {
 // descriptor reports the changes of all files.
 void StartLoop::wait_on(WaitSet& set) const {
   for (const Entry& entry : entries_) {
-    if (entry.start != nullptr) entry.start->wait_on(set);
+    if (entry.start == nullptr) continue;
+    entry.start->wait_on(set);
+    if (entry.start->is_examined() && launching_ < kMostLaunches) set.wake_at(Clock::now());
   }
 }
 

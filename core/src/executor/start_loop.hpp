@@ -53,6 +53,7 @@ class StartLoop {
   };
 
   std::vector<Entry> entries_;
+  int launching_ = 0;
 };
 
 }  // namespace mirakuru::detail

@@ -67,8 +67,8 @@ ServiceProcess::ServiceProcess(LaunchRequest request)
 
 void ServiceProcess::begin_launch() {
   ++attempts_;
-  channel_ = open_channel();
   begin_ = Clock::now();
+  channel_.reset();
   supervisor_deadline_ = Deadline::after(scaled(kPatience));
   shepherd_ = 0;
   lost_ = all_ended_ = false;
@@ -91,6 +91,12 @@ bool ServiceProcess::send_next_message() {
 }
 
 void ServiceProcess::send_launch() {
+  if (is_sending_ && !channel_) {
+    channel_ = open_channel();
+    if (!channel_) return;
+    // From now on: it had other requests to answer first.
+    supervisor_deadline_ = Deadline::after(scaled(kPatience));
+  }
   while (is_sending_) {
     if (send_next_message()) {
       is_sending_ = bytes_sent_ < specification_.size();
@@ -138,7 +144,7 @@ void ServiceProcess::update() {
   if (all_ended_) return;
   send_launch();
   protocol::Event event;
-  while (!all_ended_ && receive(event)) take(event);
+  while (channel_ && !all_ended_ && receive(event)) take(event);
   if (all_ended_ && !launched() && !launch_error_) end_launch_without_reason();
   if (launched() || launch_error_) {
     // From here on only the service needs its descriptors.
@@ -192,6 +198,7 @@ void ServiceProcess::take(const protocol::Event& event) {
 }
 
 void ServiceProcess::wait_on(WaitSet& set) const {
+  if (!channel_ && is_sending_) return wait_on_supervisor(set);
   set.add(channel_.get(), is_sending_ ? POLLIN | POLLOUT : POLLIN);
 }
 

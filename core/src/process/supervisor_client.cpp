@@ -87,6 +87,7 @@ class Supervisor {
         return std::move(channel.ours);
       }
       const int error = errno;
+      if (error == EAGAIN || error == EWOULDBLOCK) return {};
       // Any other error, such as a lack of memory, is no reason to abandon the supervisor: that
       // would end the running services.
       const bool was_killed = error == EPIPE || error == ECONNRESET;
@@ -97,6 +98,11 @@ class Supervisor {
             absl::StrCat("cannot send a request to the supervisor (pid ", pid_, ")"));
       }
     }
+  }
+
+  void wait_on(WaitSet& set) {
+    const std::lock_guard lock(mutex_);
+    set.add(control_.get(), POLLOUT);
   }
 
   bool was_killed() {
@@ -171,6 +177,8 @@ class Supervisor {
 }  // namespace
 
 UniqueFd open_channel() { return Supervisor::get().open_channel(); }
+
+void wait_on_supervisor(WaitSet& set) { Supervisor::get().wait_on(set); }
 
 bool supervisor_was_killed() { return Supervisor::get().was_killed(); }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "base/unique_fd.hpp"
+#include "base/waiting.hpp"
 
 namespace mirakuru::detail {
 
@@ -15,9 +16,12 @@ namespace mirakuru::detail {
 constexpr std::chrono::milliseconds kSilence(1000);
 constexpr std::chrono::milliseconds kPatience(10000);
 
-// A channel to the shepherd of a new service. Starts the supervisor if none runs yet, if it was
-// killed, or if this process is a forked copy of the one that started it. Throws std::system_error.
+// A channel to the shepherd of a new service; empty while the supervisor has too many requests to
+// take another one. Starts the supervisor if none runs yet, if it was killed, or if this process is
+// a forked copy of the one that started it. Throws std::system_error.
 UniqueFd open_channel();
+// Wakes up when the supervisor may take another request.
+void wait_on_supervisor(WaitSet& set);
 
 // For a channel that closed unexpectedly: whether the supervisor was killed, and not only the
 // shepherd.
