@@ -18,7 +18,7 @@ macro(mirakuru_find_framework package target wanted value)
     find_package(${package} REQUIRED)
   endif()
   if(NOT TARGET ${target})
-    message(STATUS "mirakuru: no ${package} here, so no plugin for it")
+    message(STATUS "mirakuru: ${package} not found; its plugin is not built")
   endif()
 endmacro()
 

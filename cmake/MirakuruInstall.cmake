@@ -74,6 +74,7 @@ function(mirakuru_install_package)
   install(FILES
     ${PROJECT_BINARY_DIR}/mirakuruConfig.cmake
     ${PROJECT_BINARY_DIR}/mirakuruConfigVersion.cmake
+    ${PROJECT_SOURCE_DIR}/cmake/MirakuruRe2.cmake
     DESTINATION ${mirakuru_package_dir})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/catch2_plugin/include/ TYPE INCLUDE)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/catch2_plugin/src DESTINATION ${mirakuru_catch2_dir})

@@ -4,18 +4,20 @@
 include_guard()
 
 find_package(CURL REQUIRED)
-find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(absl REQUIRED)
-pkg_check_modules(MIRAKURU_RE2 REQUIRED IMPORTED_TARGET re2)
+include(${CMAKE_CURRENT_LIST_DIR}/MirakuruRe2.cmake)
+if(NOT TARGET mirakuru::re2)
+  message(FATAL_ERROR "mirakuru needs re2 (Debian: libre2-dev).")
+endif()
 
 # Private libraries. A program without an HttpCheck does not need libcurl, whose many libraries cost
-# every start of the program some milliseconds: so libcurl alone is linked as needed, and all other
-# libraries of the user's as the user chose. With one dash: CMake removes duplicate items, wherever
-# they come from, and abseil has some of the same options with two.
+# every start of the program some milliseconds: so only libcurl is linked as needed; the user's own
+# setting applies to all others. One dash, since CMake would merge these options with abseil's, which
+# have two.
 set(mirakuru_private_libraries
   -Wl,-push-state,-as-needed CURL::libcurl -Wl,-pop-state
-  PkgConfig::MIRAKURU_RE2 Threads::Threads absl::strings)
+  mirakuru::re2 Threads::Threads absl::strings)
 
 # mirakuru_set_version(<library>): the version of a shared library's file. An incompatible change
 # increases the minor version while the major one is 0.

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "mirakuru/mirakuru.hpp"
+#include "support/processor_time.hpp"
 #include "support/service.hpp"
 #include "support/thrown.hpp"
 
@@ -106,6 +107,15 @@ TEST_F(SlowHostLookup, EndsWithTheTimeoutOfTheStart) {
                        {.start_timeout = 50ms});
   EXPECT_THAT(Thrown<TimeoutExpired>([&] { executor.start(); }).what(),
               HasSubstr("the resolver has not found slow.test in "));
+}
+
+// Nor does waiting for it, before the start and after it.
+TEST_F(SlowHostLookup, CostsNoProcessorTime) {
+  Executor executor("sleep 60", all_of(TcpCheck{"127.0.0.1:{port}"}, TcpCheck{"slow.test:{port}"}),
+                    {.start_timeout = 1500ms});
+  const auto before = ProcessorTime();
+  EXPECT_THROW(executor.start(), TimeoutExpired);
+  EXPECT_LT(ProcessorTime() - before, 400ms);
 }
 
 TEST_F(SlowHostLookup, DoesNotHideTheEndOfTheService) {

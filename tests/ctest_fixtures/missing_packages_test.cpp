@@ -62,6 +62,11 @@ TEST(MissingPackages, AreNotBlamedIfTheCommandIsSwitchedOff) {
   EXPECT_THAT(cmake.text, HasSubstr("MIRAKURU_COMMAND is off"));
 }
 
+TEST(MissingPackages, DoNotIncludeTheSharedLibraryOfRe2) {
+  const Finished cmake = Configure("set(MIRAKURU_RE2_LIBRARY OFF CACHE STRING \"\")", "");
+  EXPECT_EQ(cmake.exit_code, 0) << cmake.text;
+}
+
 // The control: with all packages, the same project is fine.
 TEST(MissingPackages, AreNotMissingOtherwise) {
   const Finished cmake = Configure("", "mirakuru_add_fixture(a COMMAND b)\n");

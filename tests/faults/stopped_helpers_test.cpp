@@ -14,6 +14,7 @@
 #include "mirakuru/mirakuru.hpp"
 #include "support/environment.hpp"
 #include "support/leftovers.hpp"
+#include "support/processor_time.hpp"
 #include "support/service.hpp"
 #include "support/temp_dir.hpp"
 #include "support/wait_until.hpp"
@@ -118,6 +119,21 @@ TEST(StoppedSupervisor, IsReportedByName) {
   }
   EXPECT_TRUE(another.start().running());
   EXPECT_TRUE(executor.running());
+}
+
+// The program of the check stops the supervisor, which then does not start it a second time.
+TEST(StoppedSupervisor, IsReportedByACommandCheck) {
+  SimpleExecutor other("sleep 60");
+  const int supervisor = SupervisorOf(other.start().pid());
+  Executor executor("sleep 60",
+                    CommandCheck{{"sh", "-c", "kill -STOP $0; exit 1", std::to_string(supervisor)}},
+                    {.start_timeout = 25s});
+  const auto before = ProcessorTime();
+  const std::string error = ErrorOf([&] { executor.start(); });
+  kill(supervisor, SIGCONT);
+  EXPECT_THAT(error, HasSubstr("last try:   sleep-check: the supervisor (pid " +
+                               std::to_string(supervisor) + ") has not answered for "));
+  EXPECT_LT(ProcessorTime() - before, 700ms) << "of 2.5 s";
 }
 
 TEST(ShepherdThatAnswers, IsWaitedForWithoutEnd) {

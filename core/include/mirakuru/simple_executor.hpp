@@ -88,8 +88,7 @@ class MIRAKURU_EXPORT SimpleExecutor {
   // - ProcessExitedWithError if it ends before it is ready,
   // - StartupFailed if it reports that it failed, or if nothing says when it is ready,
   // - TimeoutExpired if it is not ready within Options::start_timeout, or if the process that
-  // watches over
-  //   it does not answer,
+  //   watches over it does not answer,
   // - ExecutorError if the path of a socket is too long for the system.
   SimpleExecutor& start();
 

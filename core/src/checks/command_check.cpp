@@ -8,6 +8,7 @@
 #include "checks/check_implementation.hpp"
 #include "executor/executor_impl.hpp"
 #include "executor/start.hpp"
+#include "mirakuru/errors.hpp"
 #include "mirakuru/simple_executor.hpp"
 #include "resources/placeholders.hpp"
 
@@ -27,8 +28,16 @@ class CommandProbe : public Probe {
       attempt_ = std::make_unique<Attempt>(command(), options());
       limit_ = Deadline::after(scaled(check_.attempt_timeout));
     }
-    // Throws if the program cannot be run, since then the service would never become ready.
-    if (!attempt_->step()) return false;
+    try {
+      // Throws if the program cannot be run, since then the service would never become ready.
+      if (!attempt_->step()) return false;
+    } catch (const TimeoutExpired& error) {
+      // The supervisor or a shepherd does not answer.
+      last_answer_ = error.summary();
+      attempt_.reset();
+      backoff_.tried();
+      return false;
+    }
     const ExecutorImpl& executor = attempt_->executor();
     executor.update();
     if (const auto& status = executor.process()->main_status()) {
@@ -47,7 +56,7 @@ class CommandProbe : public Probe {
       set.wake_at(backoff_.next());
     } else {
       attempt_->wait_on(set);
-      set.wake_at(limit_.time());
+      if (attempt_->is_started()) set.wake_at(limit_.time());
     }
   }
 
@@ -59,12 +68,13 @@ class CommandProbe : public Probe {
    public:
     Attempt(Command command, Options options)
         : executor_(std::move(command), std::move(options)), start_(impl_of(executor_)) {}
-    ~Attempt() { executor_.kill(); }
+    ~Attempt() { impl_of(executor_).abandon(); }
     Attempt(const Attempt&) = delete;
     Attempt& operator=(const Attempt&) = delete;
 
     const ExecutorImpl& executor() const { return impl_of(executor_); }
     bool step() { return is_started_ = start_.step(true); }
+    bool is_started() const { return is_started_; }
     void wait_on(WaitSet& set) const {
       if (is_started_) {
         executor().process()->wait_on(set);

@@ -13,7 +13,8 @@ HookProbe::HookProbe(SimpleExecutor& executor, std::unique_ptr<Probe> check)
     : executor_(executor), check_(std::move(check)) {}
 
 bool HookProbe::examine_before_start() {
-  return check_ == nullptr || check_->examine_before_start();
+  is_examining_ = check_ != nullptr && !check_->examine_before_start();
+  return !is_examining_;
 }
 
 std::optional<std::string> HookProbe::already_running() {
@@ -70,7 +71,7 @@ bool HookProbe::check_after_start() {
 }
 
 void HookProbe::wait_on(WaitSet& set) {
-  if (waits_for_check()) {
+  if (is_examining_ || waits_for_check()) {
     check_->wait_on(set);
   } else {
     set.wake_at(backoff_.next());

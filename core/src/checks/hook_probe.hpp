@@ -39,7 +39,8 @@ class HookProbe : public Probe {
   SimpleExecutor& executor_;
   const std::unique_ptr<Probe> check_;
   std::optional<std::string> found_by_check_;
-  bool asked_check_ = false;  // in the last call of the hook
+  bool is_examining_ = false;  // the check, before the start
+  bool asked_check_ = false;   // in the last call of the hook
   bool check_is_ready_ = false;
   Backoff backoff_;  // for a hook that does not wait for the check
   std::string error_;

@@ -24,7 +24,7 @@ HostLookup::Result look_up(const std::string& host, const std::string& port, int
   return {nullptr, error == EAI_SYSTEM ? errno_in_words(errno) : gai_strerror(error)};
 }
 
-// Threads that are made meanwhile get none of the test program's signals.
+// Threads that are created during its lifetime get none of the test program's signals.
 class NoSignals {
  public:
   NoSignals() {
@@ -55,7 +55,8 @@ UniqueFd look_up_in_thread(const std::string& host, const std::string& port,
   try {
     std::thread([host, port, result, end = UniqueFd(ends[1])]() mutable {
       result->set_value(look_up(host, port, 0));
-      end.reset();
+      // Not only its end: a copy of this process that was forked meanwhile would hold it open.
+      (void)!::write(end.get(), "", 1);
     }).detach();
   } catch (const std::system_error& error) {
     result->set_value({nullptr, std::string("cannot create a thread: ") + error.what()});

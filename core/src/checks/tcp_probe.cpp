@@ -107,6 +107,7 @@ int TcpProbe::answer_to(const UniqueFd& connecting) {
 }
 
 bool TcpProbe::examine_before_start() {
+  if (is_examined_) return true;
   if (early_attempts_.empty()) {
     if (!resolve() && host_lookup_ && Clock::now() < deadline_) return false;
     deadline_ = Clock::now() + kAttemptBeforeStart;
@@ -121,7 +122,8 @@ bool TcpProbe::examine_before_start() {
     if (attempt.error == EINPROGRESS) attempt.error = answer_to(attempt.socket);
     known = known && attempt.error != EINPROGRESS;
   }
-  return known || Clock::now() >= deadline_;
+  is_examined_ = known || Clock::now() >= deadline_;
+  return is_examined_;
 }
 
 std::optional<std::string> TcpProbe::already_running() {
@@ -211,10 +213,8 @@ void TcpProbe::look_for_answer() {
 }
 
 bool TcpProbe::ready() {
-  if (!resolve()) {
-    deadline_ = Clock::time_point::max();  // the start has its own deadline
-    return false;
-  }
+  is_started_ = true;
+  if (!resolve()) return false;
   if (connecting_) {
     look_for_answer();
   } else if (backoff_.due()) {
@@ -229,10 +229,12 @@ bool TcpProbe::ready() {
 }
 
 void TcpProbe::wait_on(WaitSet& set) {
+  if (is_examined_ && !is_started_) return;  // other probes are still examining
   if (host_lookup_) {
     host_lookup_->wait_on(set);
-    set.wake_at(deadline_);
-  } else if (!early_attempts_.empty()) {
+    // After the start, the start has its own deadline.
+    if (!is_started_) set.wake_at(deadline_);
+  } else if (!is_started_) {
     for (const EarlyAttempt& attempt : early_attempts_) {
       if (attempt.error == EINPROGRESS) set.add(attempt.socket.get(), POLLOUT);
     }

@@ -61,6 +61,8 @@ class TcpProbe : public Probe {
   std::optional<HostLookup> host_lookup_;  // while it is under way
   std::vector<Address> addresses_;  // a name may have several; the service may listen on only one
   std::vector<EarlyAttempt> early_attempts_;  // one per address
+  bool is_examined_ = false;                  // before the start
+  bool is_started_ = false;
   std::size_t current_ = 0;
   os::ListenerLookup listener_lookup_;
   UniqueFd connecting_;

@@ -182,7 +182,7 @@ void ExecutorImpl::abandon() {
   probe_.reset();
   try {
     if (process_) process_->kill(options_.kill_signal);
-  } catch (const TimeoutExpired& error) {
+  } catch (const std::exception& error) {
     // The reason why the start failed is already being thrown.
     detail::log(LogLevel::warning, error.what());
   }

@@ -92,7 +92,12 @@ bool ServiceProcess::send_next_message() {
 
 void ServiceProcess::send_launch() {
   if (is_sending_ && !channel_) {
+    // If it throws, nothing is under way any more.
+    is_sending_ = false;
+    all_ended_ = true;
     channel_ = open_channel();
+    is_sending_ = true;
+    all_ended_ = false;
     if (!channel_) return;
     // From now on: it had other requests to answer first.
     supervisor_deadline_ = Deadline::after(scaled(kPatience));
@@ -269,13 +274,15 @@ std::string ServiceProcess::loss_in_words() const {
 }
 
 void ServiceProcess::send_and_wait_until_all_ended(const protocol::Request& request) {
-  update();
   if (is_sending_) {
     // A shepherd that did not get the whole specification has started nothing, and ends.
+    is_sending_ = false;
     all_ended_ = true;
     channel_.reset();
     return;
   }
+  attempts_ = kAttempts;  // not launched again
+  update();
   if (!all_ended_) send(request);
   wait_until([] { return false; });
 }
@@ -298,7 +305,7 @@ void ServiceProcess::kill(int kill_signal) {
 
 void ServiceProcess::send_and_wait_until_done(protocol::RequestType type) {
   update();
-  if (all_ended_) return;
+  if (all_ended_ || is_sending_) return;
   protocol::Request request;
   request.type = type;
   awaited_number_ = send(request);

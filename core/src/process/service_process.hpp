@@ -34,9 +34,9 @@ struct LaunchRequest {
   std::array<UniqueFd, protocol::kFdSlots> fds;  // empty ones are not sent
 };
 
-// A helper that does not answer, for example because it was stopped (SIGSTOP), is given up: the
-// call that waits for it throws TimeoutExpired, which names it. A shepherd that was given up ends
-// its service as soon as it continues.
+// If a helper (the supervisor or the shepherd) does not answer, for example because it was stopped
+// by SIGSTOP, the call that waits for it throws TimeoutExpired, which names it. Such a shepherd
+// ends its service as soon as it continues.
 class ServiceProcess {
  public:
   // Requests the launch without waiting for it: update() and wait() drive it, until launched() or
@@ -46,15 +46,15 @@ class ServiceProcess {
   // The program runs, or has run.
   bool launched() const { return pid_ != 0; }
   const std::optional<LaunchError>& launch_error() const { return launch_error_; }
-  // When to give up a helper that reports neither: at `deadline`, or earlier if the supervisor,
-  // which has nothing else to do, should have answered by then.
+  // When a helper that reports neither counts as not answering: at `deadline`, or earlier if it is
+  // the supervisor, whose answer takes no time of the service.
   Deadline launch_deadline(Deadline deadline) const {
     return shepherd_ != 0 ? deadline : std::min(deadline, supervisor_deadline_);
   }
   // Throws TimeoutExpired, which names the helper.
   [[noreturn]] void give_up_launch();
 
-  // Becomes ready when there is something for update().
+  // Adds what to wait for before the next update().
   void wait_on(WaitSet& set) const;
   // Processes what has been reported since the last call; does not block.
   void update();
