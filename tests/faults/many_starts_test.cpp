@@ -12,6 +12,7 @@
 
 #include "mirakuru/mirakuru.hpp"
 #include "support/leftovers.hpp"
+#include "support/sanitizers.hpp"
 #include "support/thrown.hpp"
 #include "support/wait_until.hpp"
 #include "test_program.hpp"
@@ -65,6 +66,7 @@ TEST_F(FewDescriptors, AreEnoughForAllThatRun) {
 
 // The control.
 TEST_F(FewDescriptors, CanBeTooFew) {
+  if (kSanitized) GTEST_SKIP() << "the sanitizer needs descriptors, too";
   Services services(100);
   limit_to(100);
   EXPECT_THROW(services.start(), StartError);
