@@ -92,9 +92,9 @@ TEST_F(ServiceFile, KnowsEveryKindOfCheck) {
   for (const auto& [name, value, words] : kReadyKinds) {
     Words command = words + Words{mark().argument()};
     command[0] = Service(command[0]);
-    services += (services.empty() ? "\"" : ", \"") + name +
-                "\": {\"command\": " + JsonList(command) + ", \"ready\": {\"" + name +
-                "\": " + (value.empty() ? "true" : "\"" + value + "\"") + "}}";
+    if (!services.empty()) services += ", ";
+    services += "\"" + name + "\": {\"command\": " + JsonList(command) + ", \"ready\": {";
+    services += "\"" + name + "\": " + (value.empty() ? "true" : "\"" + value + "\"") + "}}";
   }
   const Finished run = RunMirakuru(Words{"run"} + file(services) + Words{"::", "true"});
   EXPECT_EQ(run.exit_code, 0) << run.text;

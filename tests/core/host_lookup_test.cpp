@@ -58,18 +58,18 @@ class NameServer {
 }  // namespace
 }  // namespace mirakuru::tests
 
-// Instead of the function of the C library.
-extern "C" int getaddrinfo(const char* host, const char* port, const addrinfo* hints,
-                           addrinfo** found) {
+// Instead of the function of the C library, whose names the parameters have.
+extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* req,
+                           addrinfo** pai) {
   using GetAddrInfo = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
   static const auto real = reinterpret_cast<GetAddrInfo>(dlsym(RTLD_NEXT, "getaddrinfo"));
-  const bool is_numeric = (hints->ai_flags & AI_NUMERICHOST) != 0;
-  const std::string name = host;
-  if (is_numeric || (name != "slow.test" && name != "quick.test")) {
-    return real(host, port, hints, found);
+  const bool is_numeric = (req->ai_flags & AI_NUMERICHOST) != 0;
+  const std::string host = name;
+  if (is_numeric || (host != "slow.test" && host != "quick.test")) {
+    return real(name, service, req, pai);
   }
-  const int error = name == "slow.test" ? mirakuru::tests::NameServer::get().wait_for_answer() : 0;
-  return error == 0 ? real("127.0.0.1", port, hints, found) : error;
+  const int error = host == "slow.test" ? mirakuru::tests::NameServer::get().wait_for_answer() : 0;
+  return error == 0 ? real("127.0.0.1", service, req, pai) : error;
 }
 
 namespace mirakuru::tests {

@@ -78,10 +78,12 @@ TEST(BusySupervisor, TakesAllRequestsInTheEnd) {
   // It has room for fewer requests than all of these together.
   constexpr int kThreads = 50;
   std::vector<std::unique_ptr<Services>> services;
+  services.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) services.push_back(std::make_unique<Services>(8));
   kill(supervisor, SIGSTOP);
   ASSERT_TRUE(WaitUntil([&] { return StateOf(supervisor) == 'T'; }));
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (const auto& some : services) threads.emplace_back([&some] { some->start(); });
   std::this_thread::sleep_for(200ms);  // less makes the test weaker, but not wrong
   kill(supervisor, SIGCONT);
