@@ -58,9 +58,10 @@ class NameServer {
 }  // namespace
 }  // namespace mirakuru::tests
 
-// Instead of the function of the C library, whose names the parameters have.
-extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* req,
-                           addrinfo** pai) {
+// Instead of the function of the C library, whose names the parameters have. Visible to a shared
+// library of mirakuru, too.
+extern "C" [[gnu::visibility("default")]] int getaddrinfo(const char* name, const char* service,
+                                                          const addrinfo* req, addrinfo** pai) {
   using GetAddrInfo = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
   static const auto real = reinterpret_cast<GetAddrInfo>(dlsym(RTLD_NEXT, "getaddrinfo"));
   const bool is_numeric = (req->ai_flags & AI_NUMERICHOST) != 0;
