@@ -2,10 +2,12 @@
 // more room for requests than the supervisor has.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -19,8 +21,6 @@
 
 namespace mirakuru::tests {
 namespace {
-
-using namespace std::chrono_literals;
 
 class Services {
  public:
@@ -72,6 +72,14 @@ TEST_F(FewDescriptors, CanBeTooFew) {
   EXPECT_THROW(services.start(), StartError);
 }
 
+bool OtherThreadsSleep() {
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    const int thread = std::atoi(task.path().filename().c_str());
+    if (thread != gettid() && StateOf(thread) != 'S') return false;
+  }
+  return true;
+}
+
 TEST(BusySupervisor, TakesAllRequestsInTheEnd) {
   SimpleExecutor first("sleep 60");
   const int supervisor = SupervisorOf(first.start().pid());
@@ -85,7 +93,7 @@ TEST(BusySupervisor, TakesAllRequestsInTheEnd) {
   std::vector<std::thread> threads;
   threads.reserve(kThreads);
   for (const auto& some : services) threads.emplace_back([&some] { some->start(); });
-  std::this_thread::sleep_for(200ms);  // less makes the test weaker, but not wrong
+  EXPECT_TRUE(WaitUntil(OtherThreadsSleep)) << "all of them wait for the supervisor";
   kill(supervisor, SIGCONT);
   for (std::thread& thread : threads) thread.join();
   for (const auto& some : services) EXPECT_TRUE(some->run());
